@@ -1,12 +1,11 @@
 """What a network is trained on: batches, the score, and the marks by which the score is judged.
-
-A task hands out integer codes or numbers and nothing else: it knows no model, no optimiser and no screen, so
+ A task hands out integer codes or numbers and nothing else: it knows no model, no optimiser and no screen, so
 that every cell can meet every task.  It also says what the trivial predictor scores (``baseline``) and what a
-network must reach (``pass_mark``); both are measured on exactly the tokens that the network is scored on, because
-a mark from another split or another unit compares nothing.  Batches come from a generator that the caller owns:
-the same seed gives the same batches to every runner.  A new task is one file and one line in `TASKS`.
-Refused: data loaders with threads of their own (a toy batch takes microseconds), start tokens (the first step
-shown would not be the user's first character), and downloads.
+network must reach (``pass_mark``); both are measured on exactly the tokens that the network is scored on,
+because a mark from another split or another unit compares nothing.  Batches come from a generator that the
+caller owns: the same seed gives the same batches to every runner.  A new task is one file and one line in
+`TASKS`. Refused: data loaders with threads of their own (a toy batch takes microseconds), start tokens (the
+first step shown would not be the user's first character), and downloads.
 """
 
 from collections.abc import Mapping
@@ -25,9 +24,9 @@ TASKS: Mapping[str, type[Task]] = MappingProxyType({task.key: task for task in (
 def make_task(key: str, options: Mapping[str, object], text: Text | None) -> Task:
     """The task registered under ``key``.
 
-    Raises UserError "error.task-unknown", "error.setting-unknown" for an option the task lacks, an "error.option-…"
-    for a value out of range, "error.text-missing" where a text is needed, or whatever the task finds wrong with
-    the text.
+    Raises UserError "error.task-unknown", "error.setting-unknown" for an option the task lacks, an
+    "error.option-…" for a value out of range, "error.text-missing" where a text is needed, or whatever the
+    task finds wrong with the text.
     """
     if key not in TASKS:
         raise UserError("error.task-unknown", key=key, allowed=", ".join(TASKS))

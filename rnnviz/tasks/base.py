@@ -1,7 +1,6 @@
 """The contract of a task, and the records it hands out.
-
-Shapes: T steps, B sequences in a batch, V symbols.  A code of -1 is an unknown input (the zero vector); a target
-of -1 counts nowhere.
+ Shapes: T steps, B sequences in a batch, V symbols.  A code of -1 is an unknown input (the zero vector); a
+target of -1 counts nowhere.
 """
 
 from abc import ABC, abstractmethod
@@ -63,10 +62,11 @@ class PassMark:
 class Typed:
     """A typed input, ready to run.  No start token: step t predicts token t+1.
 
-    ``tokens`` holds the first 512; ``dropped`` counts the rest.  ``codes`` (T, 1) int32, -1 where the vocabulary
-    lacks the token.  ``targets`` (T, 1) int32 is the next typed token, -1 where that is unknown and at the last
-    step.  ``next_known`` is the code of the token that truly follows the last one (the next typed but dropped one,
-    or the only one that follows this very text wherever the training text contains it), -1 where nobody knows.
+    ``tokens`` holds the first 512; ``dropped`` counts the rest.  ``codes`` (T, 1) int32, -1 where the
+    vocabulary lacks the token.  ``targets`` (T, 1) int32 is the next typed token, -1 where that is unknown
+    and at the last step.  ``next_known`` is the code of the token that truly follows the last one (the next
+    typed but dropped one, or the only one that follows this very text wherever the training text contains
+    it), -1 where nobody knows.
     """
 
     text: str
@@ -116,14 +116,14 @@ class Task(ABC):
 
     @abstractmethod
     def held_out(self, limit: int | None = None) -> list[Batch]:
-        """Data that training never sees, always the same; at most ``limit`` sequences, spread over all of it."""
+        """Data that training never sees, always the same; at most ``limit`` sequences from all over it."""
 
     @abstractmethod
     def typed(self, text: str) -> Typed:
         """A typed input; never fails, whatever the text."""
 
     def accuracy(self, logits: NDArray[np.floating], batch: Batch) -> float:
-        """Share of the counted targets that are the likeliest symbol of logits (T, B, V); NaN if none counts."""
+        """Share of counted targets that are the likeliest symbol of logits (T, B, V); NaN if none counts."""
         counted = batch.y >= 0
         if not counted.any():
             return float("nan")
@@ -142,7 +142,7 @@ class Task(ABC):
 
 
 def typed_tokens(text: str, tokens: Sequence[str], vocabulary: Vocabulary) -> Typed:
-    """Typed input of a next-token task: the first 512 ``tokens``, their codes, and the next of each as target."""
+    """Typed input of a next-token task: the first 512 ``tokens``, their codes, the next ones as targets."""
     traced = tuple(tokens[: TRACED_TOKENS + 1])
     codes = vocabulary.encode(traced)[:, None]  # (T or T+1, 1)
     dropped = max(len(tokens) - TRACED_TOKENS, 0)

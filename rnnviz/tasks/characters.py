@@ -22,10 +22,10 @@ COMPARED = 1000  # places of the typed text that are compared before its continu
 class CharacterTask(Task):
     """Next-character prediction over any text; characters are code points.
 
-    The vocabulary comes from the whole text, sorted.  The last tenth (at least one window) is held out; training
-    draws windows from the rest at random and starts each from the zero state.  Held-out windows follow each other
-    without gap, so all held-out characters but the first are predicted once, by the network and by the n-gram
-    models alike.
+    The vocabulary comes from the whole text, sorted.  The last tenth (at least one window) is held out;
+    training draws windows from the rest at random and starts each from the zero state.  Held-out windows
+    follow each other without gap, so all held-out characters but the first are predicted once, by the network
+    and by the n-gram models alike.
     """
 
     key: ClassVar[str] = "characters"
@@ -35,7 +35,7 @@ class CharacterTask(Task):
     vocabulary: Vocabulary
 
     def __init__(self, options: Mapping[str, object], text: Text | None) -> None:
-        """Raises UserError "error.text-empty", "error.text-one-symbol", "error.text-many-symbols", "error.text-short"."""
+        """Raises UserError "error.text-" + "empty", "one-symbol", "many-symbols" or "short"."""
         super().__init__(options, text)
         assert text is not None  # the base class has checked
         self.text = text

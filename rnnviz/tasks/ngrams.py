@@ -1,9 +1,9 @@
 """The two predictors without memory that a character model has to beat.
-
-Unigram, the baseline: every symbol by its frequency in the training split, one added to every count so that no
-symbol is impossible (Laplace).  Bigram, the pass mark: the frequencies after the previous symbol, interpolated with
-the unigram (Jelinek & Mercer 1980); the weight is fitted by expectation-maximisation on the training split, each
-pair judged by counts from which it has been taken out (deleted interpolation), so that no held-out symbol is used.
+ Unigram, the baseline: every symbol by its frequency in the training split, one added to every count so that
+no symbol is impossible (Laplace).  Bigram, the pass mark: the frequencies after the previous symbol,
+interpolated with the unigram (Jelinek & Mercer 1980); the weight is fitted by expectation-maximisation on the
+training split, each pair judged by counts from which it has been taken out (deleted interpolation), so that
+no held-out symbol is used.
 
 p(b) = (n_b + 1) / (N + V);   p(b | a) = λ n_ab / n_a + (1 - λ) p(b), and p(b) alone where a was never seen.
 """
@@ -36,10 +36,11 @@ class Unigram:
 
 @dataclass(frozen=True)
 class Bigram:
-    """The interpolated bigram: distinct pairs seen in training, sorted, as keys ``a * V + b`` with their counts.
+    """The interpolated bigram: distinct pairs seen in training, sorted, as keys ``a * V + b`` with their
+    counts.
 
-    ``contexts`` (V,) counts the pairs that start with each symbol; ``weight`` is λ.  Pairs are kept sparse: Chinese
-    text has thousands of symbols, and V² counts would not fit.
+    ``contexts`` (V,) counts the pairs that start with each symbol; ``weight`` is λ.  Pairs are kept sparse:
+    Chinese text has thousands of symbols, and V² counts would not fit.
     """
 
     unigram: Unigram
@@ -83,7 +84,7 @@ def _fit_weight(
 ) -> float:
     """λ that maximises the leave-one-out likelihood of the training pairs; concave in λ, so EM finds it.
 
-    λ is held below 1: with λ = 1 a pair that training lacks would have probability 0.
+    λ stays one part in N below 1: N pairs cannot show that a pair they lack is impossible.
     """
     size = len(symbols)
     before, after = np.divmod(pairs, size)
@@ -92,14 +93,14 @@ def _fit_weight(
     plain = symbols[after] / (symbols.sum() - 1 + size)  # (n_b - 1 + 1) / (N - 1 + V)
     judged = contexts[before] > 1  # where the context came once nothing is left to mix with
     left, plain, times = left[judged], plain[judged], counts[judged]
-    if not times.size:
+    if times.sum() < 2:
         return 0.5
     weight = 0.5
     for _ in range(rounds):
         mixed = weight * left
         updated = float(np.sum(times * mixed / (mixed + (1 - weight) * plain)) / times.sum())
         moved = abs(updated - weight)
-        weight = min(updated, 1 - 1e-6)
+        weight = min(updated, 1 - 1 / times.sum())
         if moved < tolerance:
             break
     return weight
