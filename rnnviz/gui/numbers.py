@@ -1,0 +1,108 @@
+"""How numbers are written and read in the window: true minus, thousands separators, fixed precision."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+
+MINUS = "\u2212"
+NOTHING = "\u2013"  # stands where a number is not known yet
+
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
+
+
+def with_minus(text: str) -> str:
+    """Replace hyphens by true minus signs."""
+    return text.replace("-", MINUS)
+
+
+def _special(value: float) -> str | None:
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    return None
+
+
+def count(value: int) -> str:
+    """1600 → 1,600."""
+    return with_minus(f"{value:,}")
+
+
+def loss(value: float | None) -> str:
+    """Three decimals, scientific below 0.01: 0.147, 8.31e−3; a dash for None."""
+    if value is None:
+        return NOTHING
+    plain = f"{value:.3f}" if value == 0 or abs(value) >= 0.01 else scientific(value)
+    return _special(value) or with_minus(plain)
+
+
+def scientific(value: float) -> str:
+    """Three figures and a short exponent: 8.31e-3."""
+    mantissa, exponent = f"{value:.2e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def rate(value: float | None) -> str:
+    """Events per second: 143, 12.4, 0.52; a dash for None."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    digits = 0 if value >= 20 else 1 if value >= 1 else 2
+    return f"{value:,.{digits}f}"
+
+
+def percent(share: float) -> str:
+    """A share 0..1 with one decimal: 3.1 %."""
+    return f"{share * 100:.1f} %"
+
+
+def setting(value: float, grouped: bool = True) -> str:
+    """A setting as its field shows it: 16, 1,600, 1.0, 0.004, −2.0, 5e−6."""
+    if isinstance(value, int):
+        return count(value) if grouped else with_minus(str(value))
+    special = _special(value)
+    if special:
+        return special
+    plain = f"{value:.10g}" if value == 0 or abs(value) >= 1e-4 else _shortest(value)
+    if "." not in plain and "e" not in plain:
+        plain += ".0"
+    return with_minus(plain)
+
+
+def _shortest(value: float) -> str:
+    mantissa, _, exponent = f"{value:.6e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def parse(text: str) -> float | int | None:
+    """Read what a person types as a number; None when it is none.
+
+    Takes a true minus, full-width digits, a decimal comma, thousands separators ("1,600") and spaces. A whole
+    number gives an int; "nan" and "inf" give floats, for the caller to refuse with its own sentence.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace(MINUS, "-").replace(" ", "").replace("_", "")
+    plain = plain.replace("∞", "inf")
+    if _GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif plain.count(",") == 1 and "." not in plain:
+        plain = plain.replace(",", ".")
+    try:
+        return int(plain)
+    except ValueError:
+        pass
+    try:
+        return float(plain)
+    except ValueError:
+        return None
+
+
+def step_log(value: float, up: bool) -> float:
+    """Return the next value of …, 0.1, 0.2, 0.5, 1, 2, 5, … above or below a positive value."""
+    exponent = math.floor(math.log10(value))
+    # Decimal text, not powers of ten in binary: 5e-3 must come out as 0.005 and nothing longer.
+    ladder = [float(f"{digit}e{exponent + shift}") for shift in (-1, 0, 1) for digit in (1, 2, 5)]
+    slack = 1e-9 * value
+    if up:
+        return min(rung for rung in ladder if rung > value + slack)
+    return max(rung for rung in ladder if rung < value - slack)
