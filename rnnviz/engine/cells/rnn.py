@@ -1,0 +1,64 @@
+"""The simple recurrent network of Elman."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy import add, dot, maximum, multiply, subtract, tanh
+
+from rnnviz.engine.cells.base import Array, Call, Cell, Slopes, Slots
+from rnnviz.engine.options import Option, Value
+from rnnviz.engine.quantity import Quantity, signed
+
+
+class RNN(Cell):
+    """One layer of units that see their own last output.
+
+        a = W x_t + U h_{t-1} + b
+        h = φ(a)                      φ: tanh, relu or identity
+
+    Shapes: x (T, B, I), h (T, B, H), W (H, I), U (H, H), b (H).
+    The plainest memory there is: everything it keeps must pass through U at every step, which is why its
+    gradients vanish or explode (Pascanu, Mikolov, Bengio 2013).  Elman 1990, Finding structure in time.
+    """
+
+    key = "rnn"
+    title = "RNN"
+    equations = (r"h_t = \varphi\left(W x_t + U h_{t-1} + b\right)",)
+    quantities = (signed("h", "h"),)
+    gates = ("h",)
+    scales = (1.0,)
+    options = (Option("activation", "tanh", choices=("tanh", "relu", "identity")),)
+
+    def quantities_for(self, options: Mapping[str, Value]) -> tuple[Quantity, ...]:
+        """Only tanh bounds h."""
+        return self.quantities if options["activation"] == "tanh" else (signed("h", "h", bound=None),)
+
+    def forward(self, s: Slots, t: int) -> tuple[Call, ...]:
+        """h = φ(W x + U h_prev + b)."""
+        h_prev, h, a = s.h[t], s.h[t + 1], s.a
+        activate: dict[Value, tuple[Call, ...]] = {
+            "tanh": ((add, a, s.wx[t], a), (tanh, a, h)),
+            "relu": ((add, a, s.wx[t], a), (maximum, a, np.zeros_like(s.one), h)),
+            "identity": ((add, a, s.wx[t], h),),
+        }
+        return ((dot, h_prev, s.U, a), *activate[s.options["activation"]])
+
+    def local(self, s: Slots, k: Array) -> None:
+        """φ'(a), from h alone: 1 - h², [h > 0] or 1."""
+        h, slope = s.h[1:], k[:, 0]
+        if s.options["activation"] == "tanh":
+            multiply(h, h, slope)
+            subtract(s.one, slope, slope)
+        elif s.options["activation"] == "relu":
+            slope[...] = h > 0
+        else:
+            slope.fill(1.0)
+
+    def backward(self, s: Slots, d: Slopes, t: int) -> tuple[Call, ...]:
+        """Undo the two lines of the forward step, last one first."""
+        dh_prev, dh, da, spare = d.d["h"][t], d.d["h"][t + 1], d.da[t], d.spare
+        return (
+            (multiply, dh, d.k[t, 0], da),  # h = φ(a)
+            (dot, da, d.U, spare),  # a = … + U h_prev
+            (add, dh_prev, spare, dh_prev),
+        )

@@ -1,0 +1,88 @@
+"""What enters a layer, and the two products that belong to it: W x of all steps, and dW."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+from numpy import add, dot, multiply
+from numpy.typing import NDArray
+
+from rnnviz.engine.workspace import New
+
+Array = NDArray[Any]
+
+
+class Inputs(ABC):
+    """The inputs of one layer, all steps and sequences in N = T·B rows."""
+
+    @abstractmethod
+    def fill(self, x: Array) -> None:
+        """Take what enters the model: codes (T, B) or numbers (T, B, I)."""
+
+    @abstractmethod
+    def hoist(self, W: Array, b: Array, scale: Array, wx: Array) -> None:
+        """Write ``(W x + b) · scale`` of all rows to ``wx`` (N, G·H)."""
+
+    @abstractmethod
+    def gradient(self, da: Array, dW: Array) -> None:
+        """Write Σ da xᵀ over all rows ``da`` (N, G·H) to ``dW`` (G·H, I)."""
+
+
+class Rows(Inputs):
+    """Numbers: channels of a numeric task, or the hidden states of the layer below."""
+
+    def __init__(self, x: Array, width: int, new: New) -> None:
+        """``x`` (N, I) is read, not copied; ``width`` is G·H."""
+        self._x = x
+        self._weights = new((x.shape[1], width), x.dtype)  # (I, G·H)
+        self._bias = new((width,), x.dtype)
+
+    def fill(self, x: Array) -> None:
+        """Copy ``x`` (T, B, I) into the rows."""
+        self._x.reshape(x.shape)[...] = x
+
+    def hoist(self, W: Array, b: Array, scale: Array, wx: Array) -> None:
+        """One product over all steps."""
+        multiply(W.T, scale, self._weights)
+        multiply(b, scale, self._bias)
+        dot(self._x, self._weights, wx)
+        add(wx, self._bias, wx)
+
+    def gradient(self, da: Array, dW: Array) -> None:
+        """One product over all steps."""
+        dot(da.T, self._x, dW)
+
+
+class Codes(Inputs):
+    """Symbols 0 … V-1, seen as one-hot vectors that are never made in the forward run.
+
+    An unknown symbol, -1, is the zero vector: it picks the table's last row, which holds the bias alone.
+    """
+
+    def __init__(self, rows: int, symbols: int, width: int, dtype: np.dtype[Any], new: New) -> None:
+        self._codes = new((rows,), np.intp)
+        self._table = new((symbols + 1, width), dtype)
+        self._one_hot = new((rows, symbols + 1), dtype)
+        self._starts = np.arange(rows) * (symbols + 1)
+
+    def fill(self, codes: Array) -> None:
+        """Take ``codes`` (T, B); -1 becomes V."""
+        symbols = len(self._table) - 1
+        self._codes.reshape(codes.shape)[...] = codes
+        if self._codes.size and not -1 <= self._codes.min() <= self._codes.max() < symbols:
+            raise ValueError(f"codes must lie within -1 … {symbols - 1}")
+        np.remainder(self._codes, symbols + 1, self._codes)
+
+    def hoist(self, W: Array, b: Array, scale: Array, wx: Array) -> None:
+        """A gather from the table of all symbols; mode="clip" lets numpy write without a buffer."""
+        table, bias = self._table[:-1], self._table[-1]
+        multiply(b, scale, bias)
+        multiply(W.T, scale, table)
+        add(table, bias, table)
+        self._table.take(self._codes, axis=0, out=wx, mode="clip")
+
+    def gradient(self, da: Array, dW: Array) -> None:
+        """A product with the one-hot rows: much faster than adding up row by row (np.add.at)."""
+        self._one_hot.fill(0.0)
+        self._one_hot.reshape(-1)[self._codes + self._starts] = 1.0
+        dot(da.T, self._one_hot[:, :-1], dW)
