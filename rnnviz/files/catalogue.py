@@ -27,8 +27,12 @@ class Catalogue:
         self._sentences = _read(self.language)
 
     def text(self, key: str, /, **values: object) -> str:
-        """The sentence ``key`` with its places filled; numbers are written plainly (see `plain`)."""
-        return _Formatter().vformat(self._sentences[key], (), values)
+        """The sentence ``key`` with its places filled.
+
+        Numbers are written plainly (see `plain`); a `UserError` among the values as its own sentence.
+        """
+        shown = {name: self.error(v) if isinstance(v, UserError) else v for name, v in values.items()}
+        return _Formatter().vformat(self._sentences[key], (), shown)
 
     def error(self, error: UserError) -> str:
         """What went wrong and what to do, for a person."""

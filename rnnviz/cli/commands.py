@@ -1,0 +1,31 @@
+"""The commands by name.  A new one is one file and one line here."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rnnviz.cli import drawing, listing, run, trace
+from rnnviz.cli.terminal import Terminal
+
+Say = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Command:
+    """``declare(parser, say)`` adds the arguments; ``act(arguments, terminal)`` returns the exit status."""
+
+    declare: Callable[[argparse.ArgumentParser, Say], None]
+    act: Callable[[argparse.Namespace, Terminal], int]
+
+
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {
+        "list": Command(listing.declare, listing.act),
+        "run": Command(run.declare, run.act),
+        "trace": Command(trace.declare, trace.act),
+        "export": Command(drawing.declare_export, drawing.export),
+        "screenshot": Command(drawing.declare_screenshot, drawing.screenshot),
+        "bench": Command(drawing.declare_bench, drawing.bench),
+    }
+)

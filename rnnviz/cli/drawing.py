@@ -1,0 +1,137 @@
+"""The commands that draw: they check their arguments here and are carried out by `rnnviz.gui.commands`."""
+
+import argparse
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from rnnviz.cli.terminal import Terminal
+from rnnviz.cli.window import check_drawing
+from rnnviz.engine.errors import UserError
+
+VIEWS = ("explore", "gradients", "dynamics", "compare", "lessons", "what-if", "seq2seq")
+PANELS = (
+    "tokens",
+    "predictions",
+    "gates",
+    "states",
+    "gradients",
+    "loss",
+    "all",
+)
+ENDINGS = (".png", ".svg", ".pdf", ".csv")
+THEMES = ("dark", "light")
+SIZE_LIMITS_PX = (320, 10_000)
+SIZE_LIMITS_MM = (10.0, 2_000.0)
+
+Say = Callable[..., str]
+
+
+def declare_export(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add the arguments of `export`."""
+    parser.add_argument("source", metavar="SOURCE", help=say("cli.export.source"))
+    parser.add_argument("--view", required=True, choices=PANELS, help=say("cli.export.view"))
+    parser.add_argument("--out", required=True, metavar="FIG", help=say("cli.export.out"))
+    parser.add_argument("--text", metavar="T", help=say("cli.text"))
+    parser.add_argument("--size", metavar="183x120mm", help=say("cli.export.size"))
+    parser.add_argument("--theme", choices=THEMES, default="light", help=say("cli.theme"))
+
+
+def export(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """One panel as a file, or all of them as files of a folder."""
+    size_mm = None if arguments.size is None else _size_mm(arguments.size)
+    out = Path(arguments.out)
+    if arguments.view != "all" and out.suffix.lower() not in ENDINGS:
+        raise UserError("error.export-ending", path=str(out), allowed=", ".join(ENDINGS))
+    _prepare_qt()
+    from rnnviz.gui import commands
+
+    return commands.export(
+        arguments.source,
+        arguments.view,
+        out,
+        text=arguments.text,
+        size_mm=size_mm,
+        theme=arguments.theme,
+        language=terminal.catalogue.language,
+    )
+
+
+def declare_screenshot(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add the arguments of `screenshot`."""
+    parser.add_argument("source", metavar="EXPERIMENT|SESSION", help=say("cli.screenshot.source"))
+    parser.add_argument("--out", required=True, metavar="X.png", help=say("cli.screenshot.out"))
+    parser.add_argument("--text", metavar="T", help=say("cli.text"))
+    parser.add_argument("--steps", type=int, metavar="N", help=say("cli.screenshot.steps"))
+    parser.add_argument("--size", default="1440x900", metavar="1440x900", help=say("cli.screenshot.size"))
+    parser.add_argument("--theme", choices=THEMES, default="dark", help=say("cli.theme"))
+    parser.add_argument("--view", choices=VIEWS, default="explore", help=say("cli.screenshot.view"))
+
+
+def screenshot(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """The real window, drawn without a screen."""
+    out = Path(arguments.out)
+    if out.suffix.lower() != ".png":
+        raise UserError("error.export-ending", path=str(out), allowed=".png")
+    size = _size_px(arguments.size)
+    if arguments.steps is not None and arguments.steps < 0:
+        raise UserError("error.cli-steps", value=arguments.steps)
+    _prepare_qt()
+    from rnnviz.gui import commands
+
+    return commands.screenshot(
+        arguments.source,
+        out,
+        text=arguments.text,
+        steps=arguments.steps,
+        size=size,
+        theme=arguments.theme,
+        language=terminal.catalogue.language,
+        view=arguments.view,
+    )
+
+
+def declare_bench(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add the arguments of `bench`."""
+    parser.add_argument(
+        "what", nargs="?", choices=("engine", "typing", "window", "all"), default="all", help=say("cli.bench.what")
+    )
+    parser.add_argument("--json", action="store_true", help=say("cli.json"))
+
+
+def bench(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Figures of this machine."""
+    _prepare_qt()
+    from rnnviz.gui import commands
+
+    figures = commands.bench(arguments.what, note=lambda line: print(line, file=terminal.err))
+    if arguments.json:
+        terminal.result_json(figures)
+    else:
+        width = max((len(key) for key in figures), default=0)
+        for key, value in figures.items():
+            terminal.result(f"{key:<{width}}  {value:.4g}")
+    return 0
+
+
+def _prepare_qt() -> None:
+    """Draw without a screen; what Qt would abort over is said before it is loaded."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    check_drawing()
+
+
+def _size_px(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,6})x(\d{1,6})", text)
+    low, high = SIZE_LIMITS_PX
+    if not found or not all(low <= int(side) <= high for side in found.groups()):
+        raise UserError("error.cli-size", value=text, example="1440x900", low=low, high=high, unit="px")
+    return int(found[1]), int(found[2])
+
+
+def _size_mm(text: str) -> tuple[float, float]:
+    found = re.fullmatch(r"(\d{1,5}(?:\.\d+)?)x(\d{1,5}(?:\.\d+)?)(?:mm)?", text)
+    low, high = SIZE_LIMITS_MM
+    if not found or not all(low <= float(side) <= high for side in found.groups()):
+        raise UserError("error.cli-size", value=text, example="183x120mm", low=low, high=high, unit="mm")
+    return float(found[1]), float(found[2])

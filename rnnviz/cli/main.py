@@ -1,0 +1,57 @@
+"""The way in: with a command do it, without one open the window."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import rnnviz
+from rnnviz.cli.commands import COMMANDS
+from rnnviz.cli.parser import build_parser, language_of
+from rnnviz.cli.terminal import Terminal
+from rnnviz.cli.window import check_window
+from rnnviz.engine.errors import UserError
+from rnnviz.files.catalogue import Catalogue, system_language
+
+BAD_INPUT = 2
+INTERRUPTED = 130  # what shells report for Ctrl+C
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``argv`` (without the program's name; default: the process's own) and return the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    language = language_of(words, system_language(os.environ))
+    # A stream that cannot show a character shows a mark instead of dying half way (LANG=C).
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    terminal = Terminal(sys.stdout, sys.stderr, Catalogue(language))
+    try:
+        return _dispatch(words, terminal)
+    except UserError as error:
+        terminal.clear_progress()
+        print(terminal.catalogue.error(error), file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        terminal.clear_progress()
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`).  Python would complain once more while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _dispatch(words: list[str], terminal: Terminal) -> int:
+    arguments = build_parser(terminal.catalogue).parse_args(words)
+    if arguments.version:
+        terminal.result(f"rnnviz {rnnviz.__version__}")
+        return 0
+    if arguments.command is not None:
+        return COMMANDS[arguments.command].act(arguments, terminal)
+    return _open_window(words)
+
+
+def _open_window(words: list[str]) -> int:
+    check_window(os.environ)
+    from rnnviz.gui.app import main as open_window  # Qt, only now that it can start
+
+    return int(open_window(words))

@@ -1,0 +1,210 @@
+"""Experiments: a run, where to look at it, and why, as a TOML file that a person writes.
+
+Sections ``model``, ``task``, ``training`` hold the settings by the keys of `RunSpec`; ``task.key`` is the task,
+``task.text`` a text by name, ``task.expect = "blow-up"`` says that the run is meant to fail.  ``view`` says what
+is typed and looked at, ``notes.en`` and ``notes.zh_CN`` give title, promise (one line) and text.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from rnnviz.engine.errors import UserError
+from rnnviz.engine.options import Option, Value, complete
+from rnnviz.files.catalogue import LANGUAGES
+from rnnviz.files.resources import resource
+from rnnviz.files.texts import named_text, read_limited, read_text_file, text_names
+from rnnviz.training.spec import RunSpec
+
+MAX_BYTES = 200_000
+SECTIONS = ("model", "task", "training", "view", "notes")
+EXPECT = Option("expect", "", choices=("", "blow-up"))
+VIEW_OPTIONS = (
+    Option("text", ""),
+    Option("cursor", 0, low=0, high=511),
+    Option("unit", 0, low=0, high=511),
+    Option("layer", 0, low=0, high=7),
+    Option("whole_loss", False),
+)
+NOTES_OPTIONS = (Option("title", ""), Option("promise", ""), Option("text", ""))
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What an experiment shows: a title, a promise of one line, and some paragraphs.  Plain text."""
+
+    title: str
+    promise: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """``view`` has every key of `VIEW_OPTIONS`, ``notes`` every language; ``expect`` is "" or "blow-up"."""
+
+    key: str
+    spec: RunSpec
+    view: Mapping[str, Value] = field(default_factory=lambda: checked_view({}))
+    notes: Mapping[str, Notes] = field(default_factory=dict)
+    expect: str = ""
+
+
+def experiment_keys() -> tuple[str, ...]:
+    """The bundled experiments in the gallery's order: the small trained example first."""
+    keys = sorted(path.stem for path in resource("experiments").glob("*.toml"))
+    return tuple(sorted(keys, key=lambda key: (key != "hello-memory", key)))
+
+
+def experiments() -> Iterator[Experiment]:
+    """Every bundled experiment, in the gallery's order."""
+    return map(load_experiment, experiment_keys())
+
+
+def load_experiment(source: str | Path) -> Experiment:
+    """An experiment by its bundled key or from a .toml file.
+
+    Raises UserError "error.experiment-unknown", "error.read-…", and for a file that does not fit
+    "error.experiment-line" with path, line and the problem, itself a UserError.
+    """
+    name = str(source)
+    if name in experiment_keys():
+        return _parse(resource("experiments", f"{name}.toml"))
+    if name.endswith(".toml"):
+        return _parse(Path(source))
+    raise UserError("error.experiment-unknown", name=name, allowed=", ".join(experiment_keys()))
+
+
+def with_setting(spec: RunSpec, dotted: str, value: object) -> RunSpec:
+    """`RunSpec.with_value`, where "task.text" may also be the name of a text or a path to a file of the user's.
+
+    For settings that the user types; a path out of a file from elsewhere must not come this way.
+    """
+    if dotted == "task.text" and isinstance(value, str):
+        return spec.with_value(dotted, named_text(value) if value in text_names() else read_text_file(Path(value)))
+    return spec.with_value(dotted, value)
+
+
+def with_settings(spec: RunSpec, settings: Mapping[str, object]) -> RunSpec:
+    """`with_setting` for many; the cell and the task first, because they decide which other keys apply."""
+    first = ("model.cell", "task.key")
+    for dotted in sorted(settings, key=lambda key: key not in first):
+        spec = with_setting(spec, dotted, settings[dotted])
+    return spec
+
+
+def checked_view(given: Mapping[str, object]) -> Mapping[str, Value]:
+    """A complete view.  Raises UserError "error.setting-unknown" or "error.option-…"."""
+    return MappingProxyType(complete(VIEW_OPTIONS, given))
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The file's words, for naming the line of what does not fit."""
+
+    path: Path
+    content: str
+
+    def wrong(self, dotted: str, problem: UserError) -> UserError:
+        """The sentence that names file and line."""
+        return UserError("error.experiment-line", path=str(self.path), line=self._line(dotted), problem=problem)
+
+    def _line(self, dotted: str) -> int:
+        """Line (from 1) of "section.key", or of the section where the key is not written plainly."""
+        section, _, key = dotted.rpartition(".")
+        current, section_line = "", 1
+        for number, line in enumerate(self.content.splitlines(), 1):
+            header = re.match(r"\s*\[\s*([^\]]+?)\s*\]", line)
+            if header:
+                current = header[1].replace('"', "")
+                if current in (section, dotted):
+                    section_line = number
+            elif current == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+                return number
+        return section_line
+
+
+def _parse(path: Path) -> Experiment:
+    data = read_limited(path, MAX_BYTES, "error.experiment-too-large")
+    try:
+        content = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UserError("error.text-not-utf8", path=str(path), position=error.start, line=line) from error
+    source = _Source(path, content)
+    try:
+        document = tomllib.loads(content.replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:  # ValueError: malformed, or a number of 5,000 digits
+        raise _malformed(path, error) from error
+    for section, table in document.items():
+        if section not in SECTIONS:
+            problem = UserError("error.section-unknown", key=section, allowed=", ".join(SECTIONS))
+            raise source.wrong(section, problem)
+        if not isinstance(table, dict):
+            raise source.wrong(section, UserError("error.section-type", key=section))
+    task = dict(document.get("task", {}))
+    expect = _checked(source, "task", (EXPECT,), {"expect": task.pop("expect", "")})["expect"]
+    return Experiment(
+        path.stem,
+        _spec(source, {**document, "task": task}),
+        MappingProxyType(_checked(source, "view", VIEW_OPTIONS, document.get("view", {}))),
+        MappingProxyType(_notes(source, document.get("notes", {}))),
+        str(expect),
+    )
+
+
+def _malformed(path: Path, error: Exception) -> UserError:
+    """What tomllib found; its message ends with the place, which our sentence says itself."""
+    place = re.search(r"\s*\(at line (\d+), column \d+\)$", str(error))
+    reason = str(error)[: place.start()] if place else str(error)
+    if isinstance(error, RecursionError):
+        reason = "nested too deeply"
+    return UserError("error.experiment-malformed", path=str(path), line=int(place[1]) if place else "?", reason=reason)
+
+
+def _spec(source: _Source, document: Mapping[str, Any]) -> RunSpec:
+    """The run; every value goes through the option that declares it, and the cell and the task come first."""
+    settings = [
+        (f"{section}.{key}", value)
+        for section in ("model", "task", "training")
+        for key, value in document.get(section, {}).items()
+    ]
+    spec = RunSpec()
+    for dotted, value in sorted(settings, key=lambda item: item[0] not in ("model.cell", "task.key")):
+        try:
+            if dotted == "task.text":
+                value = named_text(str(value))  # a name, never a path
+            spec = spec.with_value(dotted, value)
+        except UserError as problem:
+            raise source.wrong(dotted, problem) from problem
+    return spec
+
+
+def _checked(
+    source: _Source, section: str, options: tuple[Option, ...], table: Mapping[str, Any]
+) -> dict[str, Value]:
+    """Every option of a section; an unknown key or a bad value is named with its line."""
+    for key in table:
+        try:
+            complete(options, {key: table[key]})
+        except UserError as problem:
+            raise source.wrong(f"{section}.{key}", problem) from problem
+    return complete(options, table)
+
+
+def _notes(source: _Source, table: Mapping[str, Any]) -> dict[str, Notes]:
+    """Notes in every language; a language that is missing has the words of the other, or the file's name."""
+    written = {}
+    for language, words in table.items():
+        if language not in LANGUAGES:
+            problem = UserError("error.section-unknown", key=f"notes.{language}", allowed=", ".join(LANGUAGES))
+            raise source.wrong(f"notes.{language}", problem)
+        if not isinstance(words, dict):
+            raise source.wrong(f"notes.{language}", UserError("error.section-type", key=f"notes.{language}"))
+        values = _checked(source, f"notes.{language}", NOTES_OPTIONS, words)
+        written[language] = Notes(**{key: str(value).strip() for key, value in values.items()})
+    fallback = next(iter(written.values()), Notes(source.path.stem))
+    return {language: written.get(language, fallback) for language in LANGUAGES}
