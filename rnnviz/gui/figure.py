@@ -1,0 +1,181 @@
+"""Figures: any panel written to a file or the clipboard, in a look and a size of its own.
+
+A figure is the panel's class built anew, so it can be light and Chinese while the window is dark and English.
+Text in SVG is written as shapes: a file opened elsewhere needs none of our fonts.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QGraphicsScene
+
+from rnnviz.engine.errors import UserError
+from rnnviz.files.atomic import write_bytes
+from rnnviz.gui.look import Look
+from rnnviz.gui.panels import PANELS, Panel, Table
+from rnnviz.workbench.frame import Frame
+
+LOGICAL_DPI = 96.0
+MM_PER_INCH = 25.4
+SMALLEST_MM, LARGEST_MM = 20.0, 1000.0
+DPIS = (150, 300, 600)
+
+
+@dataclass(frozen=True)
+class Size:
+    """Width and height in millimetres; type keeps its size, so a larger figure shows more, not bigger."""
+
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        for value in (self.width, self.height):
+            if not SMALLEST_MM <= value <= LARGEST_MM:
+                raise UserError("error.figure-size", value=f"{value:g}", low=SMALLEST_MM, high=LARGEST_MM)
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Logical pixels at 96 dpi."""
+        return round(self.width / MM_PER_INCH * LOGICAL_DPI), round(self.height / MM_PER_INCH * LOGICAL_DPI)
+
+
+def natural_size(key: str) -> Size:
+    """The size a panel suggests for itself."""
+    width, height = PANELS[key].figure_size
+    return Size(round(width / LOGICAL_DPI * MM_PER_INCH, 1), round(height / LOGICAL_DPI * MM_PER_INCH, 1))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One panel of one frame, ready to be written."""
+
+    key: str
+    frame: Frame
+    look: Look
+    size: Size
+
+    def __post_init__(self) -> None:
+        if self.key not in PANELS:
+            raise UserError("error.view-unknown", view=self.key, allowed=", ".join((*PANELS, "all")))
+        if not PANELS[self.key].applies(self.frame):
+            raise UserError("error.view-not-here", view=self.key, cell=self.frame.spec.cell)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the figure in logical pixels from the painter's origin."""
+        width, height = self.size.pixels
+        scene = QGraphicsScene()
+        panel: Panel = PANELS[self.key](self.look)
+        scene.addItem(panel)
+        panel.resize(width, height)
+        panel.render(self.frame)
+        painter.fillRect(QRectF(0, 0, width, height), self.look.theme.color(panel.ground))
+        area = QRectF(0, 0, width, height)
+        scene.render(painter, area, area)
+        scene.removeItem(panel)
+
+    def image(self, dpi: int = 300) -> QImage:
+        """The figure in pixels at `dpi`."""
+        width, height = self.size.pixels
+        scale = dpi / LOGICAL_DPI
+        image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        image.setDotsPerMeterX(round(dpi / 0.0254))
+        image.setDotsPerMeterY(round(dpi / 0.0254))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        self.paint(painter)
+        painter.end()
+        return image
+
+    def png(self, dpi: int = 300) -> bytes:
+        """A PNG file."""
+        return _into_buffer(lambda buffer: self.image(dpi).save(buffer, "PNG"))  # type: ignore[call-overload]
+
+    def svg(self) -> bytes:
+        """An SVG file, vector but for the maps."""
+        width, height = self.size.pixels
+
+        def write(buffer: QBuffer) -> None:
+            generator = QSvgGenerator()
+            generator.setOutputDevice(buffer)
+            generator.setSize(QSize(width, height))
+            generator.setViewBox(QRectF(0, 0, width, height))
+            generator.setResolution(round(LOGICAL_DPI))
+            generator.setTitle(self.look.text(f"panel.{self.key}"))
+            painter = QPainter(generator)
+            self.paint(painter)
+            painter.end()
+
+        return _into_buffer(write)
+
+    def pdf(self) -> bytes:
+        """A PDF file of one page of the figure's size."""
+
+        def write(buffer: QBuffer) -> None:
+            writer = QPdfWriter(buffer)
+            writer.setPageSize(QPageSize(QSizeF(self.size.width, self.size.height), QPageSize.Unit.Millimeter))
+            writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+            writer.setResolution(600)
+            writer.setTitle(self.look.text(f"panel.{self.key}"))
+            painter = QPainter(writer)
+            painter.scale(600 / LOGICAL_DPI, 600 / LOGICAL_DPI)
+            self.paint(painter)
+            painter.end()
+
+        return _into_buffer(write)
+
+    def csv(self) -> bytes:
+        """The numbers the panel draws, at full precision."""
+        return table_csv(PANELS[self.key](self.look).table(self.frame))
+
+    def write(self, path: Path, dpi: int = 300) -> None:
+        """Write the file that the ending of `path` asks for.
+
+        Raises UserError for another ending, or where the place cannot be written; an older file then stays.
+        """
+        kinds: dict[str, Callable[[], bytes]] = {
+            ".png": lambda: self.png(dpi),
+            ".svg": self.svg,
+            ".pdf": self.pdf,
+            ".csv": self.csv,
+        }
+        make = kinds.get(path.suffix.lower())
+        if make is None:
+            raise UserError("error.figure-ending", name=path.name, allowed=" ".join(kinds))
+        write_bytes(path, make())
+
+
+def table_csv(table: Table) -> bytes:
+    """Comma-separated values; numbers as %.17g, which reads back to the same bits."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(table.columns)
+    columns = [[_cell(v) for v in values] for values in table.columns.values()]
+    writer.writerows(zip(*columns, strict=True))
+    return stream.getvalue().encode("utf-8")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    return f"{float(value):.17g}"  # type: ignore[arg-type]
+
+
+def _into_buffer(write: Callable[[QBuffer], object]) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    write(buffer)
+    buffer.close()
+    return bytes(data.data())

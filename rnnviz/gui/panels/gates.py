@@ -1,0 +1,16 @@
+"""The gates and the candidate: all a cell computes on the way to its states."""
+
+from rnnviz.gui.panels.time import TimePanel
+from rnnviz.workbench.frame import Frame
+
+
+class GatesPanel(TimePanel):
+    """A heat map for every quantity that is not a carried state."""
+
+    key = "gates"
+    figure_size = (832, 340)
+    quantity_kinds = ("gate",)
+
+    @classmethod
+    def applies(cls, frame: Frame) -> bool:
+        return any(q.key not in frame.states for q in frame.quantities)

@@ -1,0 +1,88 @@
+"""The loss over training: each batch, the held-out data, the trivial baseline and the pass mark."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem
+
+from rnnviz.gui import fonts
+from rnnviz.gui.look import Look
+from rnnviz.gui.panels.curve import CurvePanel, finite
+from rnnviz.gui.panels.panel import Table
+from rnnviz.gui.widgets.ink import CENTRE, write
+from rnnviz.gui.widgets.logaxis import log10
+from rnnviz.workbench.frame import Frame
+
+
+class LossPanel(CurvePanel):
+    """Nats per token on a log axis."""
+
+    key = "loss"
+
+    def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(look, parent)
+        self._train, self._held_out = self.curve(), self.curve()
+
+    def render(self, frame: Frame) -> None:
+        super().render(frame)
+        curves, theme = frame.run.curves, self.look.theme
+        marks = [frame.run.baseline, frame.run.uniform]
+        if frame.run.pass_mark is not None:
+            marks.append(frame.run.pass_mark.value)
+        shown = [log10(np.array(marks))]
+        if curves is not None:
+            train, held_out = log10(curves.loss), log10(curves.held_out)
+            shown += [train, held_out]
+            self._train.setPen(pg.mkPen(theme.color("ink3"), width=1))
+            self._train.setData(curves.step, train)
+            self._held_out.setPen(pg.mkPen(theme.color("ink"), width=1.8))
+            self._held_out.setData(curves.held_out_step, held_out, antialias=True)
+        self.scale(frame, finite(*shown))
+
+    def legend_left(self) -> float:
+        return self.width - 16 - 190
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        theme, run = self.look.theme, frame.run
+        area = self.draw_frame(painter, self.look.text("loss.title"), self.look.text("loss.hint"))
+        self._legend(painter)
+        self.line_across(painter, run.baseline, theme.color("ink2"), [1.5, 1.5], self.look.text("loss.baseline"), 0.42)
+        if run.pass_mark is not None and run.pass_mark.metric == "loss":
+            name = self.look.text("loss.pass-mark")
+            self.line_across(painter, run.pass_mark.value, theme.color("ok"), [4, 3], name, 0.78)
+        if run.curves is None or len(run.curves.step) == 0:
+            text = self.look.text("loss.none")
+            rect = QRectF(area.left(), area.bottom() - 34, area.width(), 30)
+            write(painter, rect, text, fonts.ui(12, 400), theme.color("ink3"), CENTRE)
+
+    def _legend(self, painter: QPainter) -> None:
+        theme = self.look.theme
+        x = self.width - 16.0
+        for key, token, wide in (("loss.held-out", "ink", 1.8), ("loss.train", "ink3", 1.0)):
+            label = self.look.text(key)
+            painter.setFont(fonts.ui(11, 400))
+            x -= painter.fontMetrics().horizontalAdvance(label)
+            write(painter, QRectF(x, 5, 120, 18), label, fonts.ui(11, 400), theme.color("ink2"))
+            painter.setPen(QPen(theme.color(token), wide))
+            painter.drawLine(QPointF(x - 26, 14), QPointF(x - 8, 14))
+            x -= 42
+
+    def table(self, frame: Frame) -> Table:
+        """One row a recorded step; the held-out loss stands at the steps where it was measured, else NaN."""
+        curves, run = frame.run.curves, frame.run
+        if curves is None:
+            empty = np.zeros(0)
+            return Table({"step": empty, "train": empty, "held_out": empty, "baseline": empty, "pass_mark": empty})
+        steps = np.union1d(curves.step, curves.held_out_step)
+        nan = np.full(len(steps), np.nan)
+        train, held_out = nan.copy(), nan.copy()
+        train[np.searchsorted(steps, curves.step)] = curves.loss
+        held_out[np.searchsorted(steps, curves.held_out_step)] = curves.held_out
+        mark = run.pass_mark.value if run.pass_mark is not None and run.pass_mark.metric == "loss" else np.nan
+        return Table(
+            {"step": steps, "train": train, "held_out": held_out, "baseline": nan + 0, "pass_mark": nan + 0}
+            | {"baseline": np.full(len(steps), run.baseline), "pass_mark": np.full(len(steps), mark)}
+        )

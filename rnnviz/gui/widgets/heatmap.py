@@ -1,0 +1,199 @@
+"""A heat map of one quantity: a row a unit, a column a step, the chosen unit magnified.
+
+One QImage at the pixels of the panel, so that nothing is interpolated, on screen or in a file. All maps
+share the order of the units and the columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem
+
+from rnnviz.engine.quantity import Quantity
+from rnnviz.gui import fonts
+from rnnviz.gui.look import Look
+from rnnviz.gui.widgets.ink import LEFT, MINUS, plain, signed, symbol_spans, write, write_elided, write_spans
+from rnnviz.gui.widgets.strip import BAR_GUTTER, GUTTER, PADDING, Strip
+from rnnviz.workbench.frame import Floats, Frame, Ints
+
+MOST_UNITS = 96
+SMALLEST, TALLEST = 6, 14
+STAGES = {"forget": 1, "select": 2, "output": 3}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which units stand where: `units` from top to bottom, each `heights` pixels tall."""
+
+    units: Ints
+    heights: Ints
+    chosen: int
+
+    @property
+    def total(self) -> int:
+        return int(self.heights.sum())
+
+    def top_of_chosen(self) -> int:
+        """Pixels above the magnified row."""
+        return int(self.heights[: self.chosen].sum())
+
+    def unit_at(self, y: float) -> int | None:
+        """The unit under pixel `y` of the map."""
+        ends = np.cumsum(self.heights)
+        row = int(np.searchsorted(ends, y, side="right"))
+        return int(self.units[row]) if 0 <= y and row < len(self.units) else None
+
+
+def fit_rows(order: Ints, unit: int, height: int) -> Rows:
+    """Lay the units of `order` out in `height` pixels with `unit` magnified to 6 … 14 pixels.
+
+    Every other unit gets the same whole number of pixels, one at least; where that does not fit (or above
+    96 units) a window of the order around the chosen unit is shown.
+    """
+    place = int(np.flatnonzero(order == unit)[0])
+    count = min(len(order), MOST_UNITS, max(1, height - SMALLEST + 1))
+    first = min(max(place - count // 2, 0), len(order) - count)
+    others = max(count - 1, 1)
+    each = max(1, (height - TALLEST) // others)
+    if SMALLEST + (each + 1) * others <= height and each == 1:
+        each = 2
+    heights = np.full(count, each)
+    heights[place - first] = min(TALLEST, max(SMALLEST, height - each * (count - 1)))
+    return Rows(order[first : first + count], heights, place - first)
+
+
+def least_map_height(units: int) -> int:
+    """Pixels below which a map cannot show its units: 2 px each up to 32 of them, else 1 px, up to 96."""
+    shown = min(units, MOST_UNITS)
+    return (shown - 1) * (2 if shown <= 32 else 1) + SMALLEST
+
+
+class HeatMap(Strip):
+    """One quantity of the layer in view."""
+
+    def __init__(self, look: Look, quantity: Quantity, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(look, parent)
+        self.quantity = quantity
+        self.rows = Rows(np.zeros(1, int), np.ones(1, int), 0)
+        self._image = QImage()
+        self._pixels: NDArray[np.uint32] = np.zeros((1, 1), np.uint32)
+
+    def least_height(self, frame: Frame) -> int:
+        return least_map_height(frame.hidden)
+
+    def render(self, frame: Frame) -> None:
+        self.frame = frame
+        self.rows = fit_rows(frame.order, frame.view.unit, int(self.height))
+        self._image = QImage()
+        self.update()
+
+    def placed(self) -> None:
+        if self.frame is not None:
+            self.render(self.frame)
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        self._gutter(painter, frame)
+        self._bar(painter, frame)
+        run = frame.typed_run
+        if run is None:
+            self._ghost(painter)
+            return
+        if self._image.isNull():
+            self._paint_image(run.values[self.quantity.key], frame)
+        painter.drawImage(QRectF(self.columns.left, 0, self._image.width(), self._image.height()), self._image)
+        self._mark_chosen(painter)
+
+    def value_at(self, step: int, unit: int) -> float | None:
+        """The number drawn at a step and unit."""
+        if self.frame is None or self.frame.typed_run is None:
+            return None
+        return float(self.frame.typed_run.values[self.quantity.key][step, unit])
+
+    def _paint_image(self, values: Floats, frame: Frame) -> None:
+        visible = values[self.columns.first : self.columns.first + self.columns.shown, self.rows.units]
+        low, high = frame.ranges[self.quantity.key]
+        with np.errstate(invalid="ignore"):
+            index = np.nan_to_num((visible.T - low) * (255.0 / (high - low))).clip(0, 255).astype(np.uint8)
+        theme = self.look.theme
+        table = theme.gate_map(self.quantity.role) if self.quantity.kind == "gate" else theme.signed_map()
+        pixels = np.repeat(np.repeat(table[index], self.rows.heights, axis=0), self.columns.width, axis=1)
+        if self.columns.width >= 10:
+            pixels[:, self.columns.width - 1 :: self.columns.width] = theme.color("bg0").rgb()
+        self._pixels = np.ascontiguousarray(pixels)
+        height, width = self._pixels.shape
+        self._image = QImage(self._pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
+
+    def _mark_chosen(self, painter: QPainter) -> None:
+        ink = self.look.theme.color("ink")
+        top = self.rows.top_of_chosen()
+        bottom = top + int(self.rows.heights[self.rows.chosen])
+        painter.fillRect(QRectF(self.columns.left, top, self.columns.right - self.columns.left, 1), ink)
+        painter.fillRect(QRectF(self.columns.left, bottom - 1, self.columns.right - self.columns.left, 1), ink)
+        middle, x = (top + bottom) / 2, self.columns.left - 9
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPolygon(QPolygonF([QPointF(x, middle - 4), QPointF(x + 6, middle), QPointF(x, middle + 4)]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _ghost(self, painter: QPainter) -> None:
+        rect = QRectF(self.columns.left, 0, self.width - self.columns.left - BAR_GUTTER - PADDING, self.height)
+        painter.fillRect(rect, self.look.theme.color("bg1"))
+
+    def _gutter(self, painter: QPainter, frame: Frame) -> None:
+        theme, quantity = self.look.theme, self.quantity
+        painter.fillRect(QRectF(PADDING, 0, 3, self.rows.total), theme.mark(quantity.role))
+        spans = symbol_spans(quantity.symbol, "t", 22 if self.height >= 50 else 18, theme.text(quantity.role))
+        write_spans(painter, PADDING + 12, 17, spans)
+        x = PADDING + 40
+        title = QRectF(x, 2, GUTTER - 40 - 10, 18)
+        write_elided(painter, title, self.look.text(f"quantity.{quantity.key}"), fonts.ui(12, 600), theme.color("ink"))
+        if frame.typed_run is not None:
+            value = float(frame.typed_run.values[quantity.key][frame.view.cursor, frame.view.unit])
+            shown = plain(value) if quantity.kind == "gate" else signed(value)
+            unit = self.look.text("unit.short", unit=frame.view.unit)
+            write_spans(
+                painter,
+                PADDING + 12,
+                33,
+                [(unit + " ", fonts.ui(11, 400), theme.color("ink3"), 0), (shown, fonts.mono(11, 600), theme.color("ink"), 0)],
+            )
+        if quantity.stage and self.rows.total >= 52:
+            stage = self.look.text(f"stage.{quantity.stage}")
+            rect = QRectF(PADDING + 12, 39, GUTTER - 22, 14)
+            write_elided(painter, rect, f"{STAGES[quantity.stage]}  {stage}", fonts.ui(11, 500), theme.color("ink2"))
+
+    def _bar(self, painter: QPainter, frame: Frame) -> None:
+        theme = self.look.theme
+        x, height = self.width - PADDING - BAR_GUTTER + 14, self.rows.total
+        gradient = QLinearGradient(0, height, 0, 0)
+        table = theme.gate_map(self.quantity.role) if self.quantity.kind == "gate" else theme.signed_map()
+        for k in range(9):
+            gradient.setColorAt(k / 8, QColor.fromRgba(int(table[round(k * 255 / 8)])))
+        painter.fillRect(QRectF(x, 0, 6, height), gradient)
+        low, high = frame.ranges[self.quantity.key]
+        font = fonts.ui(10, 400)
+        outside = self._outside(frame, low, high)
+        top, foot = _tick(high, self.quantity.kind), _tick(low, self.quantity.kind)
+        rect = QRectF(x + 10, -4, 30, 14)
+        write(painter, rect, ("≥" if outside[1] else "") + top, font, theme.color("ink3"), LEFT)
+        write(painter, rect.translated(0, height - 6), ("≤" if outside[0] else "") + foot, font, theme.color("ink3"), LEFT)
+        if self.quantity.kind != "gate" and height >= 34:
+            write(painter, rect.translated(0, height / 2 - 3), "0", font, theme.color("ink3"), LEFT)
+
+    def _outside(self, frame: Frame, low: float, high: float) -> tuple[bool, bool]:
+        if frame.typed_run is None:
+            return False, False
+        values = frame.typed_run.values[self.quantity.key]
+        return bool((values < low).any()), bool((values > high).any())
+
+
+def _tick(value: float, kind: str) -> str:
+    text = f"{value:g}" if kind == "gate" or value == 0 else f"{value:+g}"
+    return text.replace("-", MINUS)
+

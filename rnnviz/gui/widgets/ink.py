@@ -1,0 +1,96 @@
+"""Text and symbols for painters: the few ways in which panels write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEngine
+
+from rnnviz.gui import fonts
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+MINUS = "\u2212"
+
+
+def write(painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor, align: Qt.AlignmentFlag = LEFT) -> None:
+    """Write one line inside `rect`, clipped by nothing."""
+    painter.setFont(font)
+    painter.setPen(colour)
+    if _outlined(painter):
+        _write_outline(painter, rect, text, font, align)
+    else:
+        painter.drawText(rect, align | Qt.TextFlag.TextDontClip | Qt.TextFlag.TextSingleLine, text)
+
+
+def _outlined(painter: QPainter) -> bool:
+    """SVG names fonts but does not carry them: there, letters are written as shapes and look alike everywhere."""
+    engine = painter.paintEngine()
+    return engine is not None and engine.type() == QPaintEngine.Type.SVG
+
+
+def _write_outline(painter: QPainter, rect: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag) -> None:
+    metrics = QFontMetricsF(font)
+    spare = rect.width() - metrics.horizontalAdvance(text)
+    x = rect.left() + (0.0 if align & Qt.AlignmentFlag.AlignLeft else spare if align & Qt.AlignmentFlag.AlignRight else spare / 2)
+    y = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
+    _fill_text(painter, QPointF(x, y), text, font)
+
+
+def _fill_text(painter: QPainter, place: QPointF, text: str, font: QFont) -> None:
+    path = QPainterPath()
+    path.addText(place, font, text)
+    painter.fillPath(path, painter.pen().color())
+
+
+def write_elided(painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor) -> None:
+    """Write one line, with … where it would leave `rect`."""
+    fitted = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    write(painter, rect, fitted, font, colour)
+
+
+def write_spans(painter: QPainter, x: float, baseline: float, spans: Sequence[tuple[str, QFont, QColor, float]]) -> float:
+    """Write spans (text, font, colour, drop in px) one after the other; returns the x after the last."""
+    for text, font, colour, drop in spans:
+        painter.setFont(font)
+        painter.setPen(colour)
+        if _outlined(painter):
+            _fill_text(painter, QPointF(x, baseline + drop), text, font)
+        else:
+            painter.drawText(QPointF(x, baseline + drop), text)
+        x += QFontMetricsF(font).horizontalAdvance(text)
+    return x
+
+
+def symbol_spans(letter: str, subscript: str, size: int, colour: QColor) -> list[tuple[str, QFont, QColor, float]]:
+    """An italic letter with an italic subscript (x 0.72, 22 % down), as mathematics sets it."""
+    small = max(8, round(size * 0.72))
+    return [
+        (letter, fonts.maths(size, True), colour, 0.0),
+        (subscript, fonts.maths(small, True), colour, size * 0.22),
+    ]
+
+
+def norm_spans(state: str, size: int, ink: QColor, colour: QColor) -> list[tuple[str, QFont, QColor, float]]:
+    """‖∂L/∂h_t‖ with the state in its own colour."""
+    upright = fonts.maths(size, False)
+    italic = fonts.maths(size, True)
+    return [
+        ("‖∂", upright, ink, 0.0),
+        ("L", italic, ink, 0.0),
+        ("/∂", upright, ink, 0.0),
+        *symbol_spans(state, "t", size, colour),
+        ("‖", upright, ink, 0.0),
+    ]
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with its sign always written and a true minus."""
+    return f"{value:+.{digits}f}".replace("-", MINUS)
+
+
+def plain(value: float, digits: int = 2) -> str:
+    """A number with a true minus where it is negative."""
+    return f"{value:.{digits}f}".replace("-", MINUS)

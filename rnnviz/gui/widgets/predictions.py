@@ -1,0 +1,64 @@
+"""The prediction strip: the three likeliest next tokens of every step, the true one boxed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from rnnviz.gui import fonts
+from rnnviz.gui.widgets.glyphs import glyph
+from rnnviz.gui.widgets.ink import CENTRE, write, write_elided
+from rnnviz.gui.widgets.strip import GUTTER, PADDING, Strip
+from rnnviz.workbench.frame import Frame
+
+ROWS = 3
+ROW = 15
+FAINT = 0.02
+
+
+class PredictionStrip(Strip):
+    """Opacity of a tile is its probability. A box in the second or third row is a mistake one can see."""
+
+    def least_height(self, frame: Frame) -> int:
+        return ROWS * ROW
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        self._titles(painter)
+        run = frame.typed_run
+        if run is None:
+            return
+        ink, ground = self.look.theme.color("ink"), self.look.theme.color("ink")
+        font = fonts.mono(11, 500)
+        boxed = QPen(ink, 1.2)
+        for t in self.columns.visible():
+            for row, symbol in enumerate(run.top[t]):
+                p = float(run.probabilities[t, symbol])
+                cell = QRectF(self.columns.x(t) + 1, row * ROW + 0.5, self.columns.width - 2, ROW - 2)
+                ground.setAlphaF(min(1.0, 0.04 + 0.36 * p))
+                painter.fillRect(cell, ground)
+                if self.columns.tiled:
+                    ink.setAlphaF(min(1.0, 0.35 + 0.65 * p))
+                    shown = glyph(frame.symbols[symbol]) if p >= FAINT else "·"
+                    write(painter, cell, shown, font, ink, CENTRE)
+                if symbol == true_symbol(frame, t):
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.setPen(boxed)
+                    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                    painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+                    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _titles(self, painter: QPainter) -> None:
+        colour = self.look.theme.color
+        room = GUTTER - 6
+        write_elided(painter, QRectF(PADDING, -1, room, 18), self.look.text("predictions.title"), fonts.ui(13, 600), colour("ink"))
+        write_elided(painter, QRectF(PADDING, 17, room, 15), self.look.text("predictions.hint"), fonts.ui(11, 400), colour("ink3"))
+
+
+def true_symbol(frame: Frame, step: int) -> int:
+    """The symbol that truly follows `step`, -1 where nobody knows."""
+    run = frame.typed_run
+    if run is None:
+        return -1
+    if step == frame.steps - 1:
+        return frame.typed.next_known
+    return int(run.targets[step])

@@ -1,0 +1,100 @@
+"""The token strip: step numbers above, one tile a typed token below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+from rnnviz.gui import fonts
+from rnnviz.gui.widgets.glyphs import glyph
+from rnnviz.gui.widgets.ink import CENTRE, write, write_spans
+from rnnviz.gui.widgets.strip import PADDING, Strip
+from rnnviz.workbench.frame import Frame
+
+TICKS = 17
+
+
+class TokenStrip(Strip):
+    """Each typed token on its column; the chosen one in ink, unknown ones hatched in the warning colour."""
+
+    def least_height(self, frame: Frame) -> int:
+        return TICKS + 29
+
+    def draw(self, painter: QPainter, frame: Frame) -> None:
+        colour = self.look.theme.color
+        ink, faint = colour("ink"), colour("ink3")
+        label = fonts.ui(11, 400)
+        self._titles(painter)
+        every = 5 if self.columns.width * 5 >= 40 else 10 if self.columns.width * 10 >= 40 else 50
+        for t in self.columns.visible():
+            chosen = t == frame.view.cursor
+            far = abs(t - frame.view.cursor) * self.columns.width > 22
+            if chosen or ((t == 0 or (t + 1) % every == 0 or t == frame.steps - 1) and far):
+                rect = QRectF(self.columns.centre(t) - 20, 0, 40, TICKS - 3)
+                font = fonts.mono(11, 600) if chosen else fonts.mono(10, 400)
+                write(painter, rect, f"{t + 1:,}", font, ink if chosen else faint, CENTRE)
+        self._tiles(painter, frame)
+        if frame.steps == 0:
+            rect = QRectF(self.columns.left, 0, 300, TICKS)
+            write(painter, rect, self.look.text("tokens.none"), label, faint)
+
+    def _titles(self, painter: QPainter) -> None:
+        colour = self.look.theme.color
+        write(painter, QRectF(PADDING, 0, 120, TICKS - 3), self.look.text("axis.step"), fonts.ui(11, 400), colour("ink3"))
+        middle = TICKS + (self.height - TICKS) / 2
+        title = fonts.ui(13, 600)
+        write(painter, QRectF(PADDING, middle - 9, 60, 18), self.look.text("tokens.title"), title, colour("ink"))
+        x = PADDING + painter.fontMetrics().horizontalAdvance(self.look.text("tokens.title")) + 8
+        write_spans(painter, x, middle + 5, [("x", fonts.maths(15, True), colour("ink2"), 0), ("t", fonts.maths(11, True), colour("ink2"), 3)])
+
+    def _tiles(self, painter: QPainter, frame: Frame) -> None:
+        colour = self.look.theme.color
+        plain, edge, chosen = colour("bg1"), colour("line2"), colour("pri")
+        font = fonts.mono(15 if self.columns.width >= 16 else 11, 600)
+        codes = frame.typed.codes[:, 0]
+        top, height = TICKS, self.height - TICKS - 1
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.columns.tiled)
+        for t in self.columns.visible():
+            if t >= frame.steps:
+                break
+            here, known = t == frame.view.cursor, codes[t] >= 0
+            tile = QRectF(self.columns.x(t) + 1, top + 0.5, self.columns.width - 2, height)
+            if self.columns.tiled:
+                painter.setPen(QPen(chosen if here else edge) if known else _dashes(colour("warn")))
+                painter.setBrush(chosen if here else plain)
+                painter.drawRoundedRect(tile.adjusted(0.5, 0, -0.5, 0), 5, 5)
+            elif here:
+                painter.fillRect(tile, chosen)
+            if not known:
+                _hatch(painter, tile, colour("warn"))
+            text = glyph(frame.typed.tokens[t])
+            text_colour = colour("prit") if here else colour("ink") if known else colour("warn")
+            if text == "␣":
+                _space(painter, tile, text_colour)
+            elif self.columns.width >= 7:
+                write(painter, tile, text, font, text_colour, CENTRE)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _space(painter: QPainter, tile: QRectF, colour: QColor) -> None:
+    """The open box that stands for a space, drawn so that every font shows the same."""
+    half = min(5.0, tile.width() / 2 - 1.5)
+    centre, foot = tile.center().x(), tile.center().y() + 5
+    painter.setPen(QPen(colour, 1.4))
+    painter.drawPolyline([QPointF(centre - half, foot - 3), QPointF(centre - half, foot), QPointF(centre + half, foot), QPointF(centre + half, foot - 3)])
+
+
+def _dashes(colour: QColor) -> QPen:
+    pen = QPen(colour, 1.4)
+    pen.setDashPattern([2.5, 2.0])
+    return pen
+
+
+def _hatch(painter: QPainter, tile: QRectF, colour: QColor) -> None:
+    faint = QColor(colour)
+    faint.setAlpha(70)
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(faint, Qt.BrushStyle.BDiagPattern))
+    painter.drawRoundedRect(tile, 5, 5)
+    painter.restore()

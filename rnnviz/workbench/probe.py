@@ -1,0 +1,79 @@
+"""Run the typed text through the model: what every panel of the Explore view is drawn from."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.engine.model import Model
+from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.trace import Trace
+from rnnviz.tasks.base import Typed
+from rnnviz.workbench.frame import Floats, GradientCurve, Ints, TypedRun, View
+
+
+def run_typed(model: Model, parameters: Parameters, typed: Typed, view: View) -> TypedRun | None:
+    """Trace the typed tokens forward and backward; None when nothing is typed.
+
+    The summed loss of definitions.md §5: the last step and steps before an unknown token count nowhere.
+    """
+    if not typed.tokens:
+        return None
+    trace = model.forward(parameters, typed.codes, typed.targets)
+    layer = f"layer{view.layer}/"
+    values = {q.key: trace[layer + q.key][:, 0] for q in model.cell.quantities}
+    probabilities = softmax(trace["logits"][:, 0])
+    return TypedRun(
+        trace=trace,
+        values=values,
+        before={s: np.vstack([trace[f"{layer}{s}0"][:1], values[s][:-1]]) for s in model.cell.states},
+        probabilities=probabilities,
+        top=_largest(probabilities, 3),
+        targets=typed.targets[:, 0],
+        loss=trace["loss"][:, 0],
+        gradient=gradient_curve(model, parameters, trace, view),
+    )
+
+
+def gradient_curve(model: Model, parameters: Parameters, trace: Trace, view: View) -> GradientCurve | None:
+    """‖∂L/∂h_t‖ and ‖∂L/∂c_t‖ of the summed loss, or of the loss at the cursor.
+
+    A step without a known target has no loss; the nearest one before it that has is taken instead, and
+    `loss_step` says which.
+    """
+    counted = np.flatnonzero(np.isfinite(trace["loss"][:, 0]))
+    if not counted.size:
+        return None
+    step: int | None = None
+    weights: Floats | None = None
+    if not view.whole_loss:
+        earlier = counted[counted <= view.cursor]
+        step = int(earlier[-1] if earlier.size else counted[0])
+        weights = np.zeros_like(trace["loss"])
+        weights[step] = 1.0
+    gradients = model.backward(parameters, trace, weights, parameters_wanted=False)
+    layer = f"layer{view.layer}/"
+    norms = {s: np.linalg.norm(gradients.states[f"{layer}d_{s}"][:, 0], axis=-1) for s in model.cell.states}
+    return GradientCurve(norms, step)
+
+
+def holding_order(model: Model, run: TypedRun | None) -> Ints:
+    """Units (H,) sorted by how long they hold: mean keep-gate over the text, largest first.
+
+    The keep gate is the one drawn in the forget gate's role (an LSTM's f, a GRU's z); a cell without one
+    keeps its own order.
+    """
+    keeps = [q.key for q in model.cell.quantities if q.role == "f"]
+    if run is None or not keeps:
+        return np.arange(model.spec.hidden)
+    return np.argsort(-run.values[keeps[0]].mean(axis=0), kind="stable")
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities (T, V) of logits (T, V)."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def _largest(probabilities: Floats, count: int) -> Ints:
+    """Symbols (T, ≤count) of the largest probabilities, largest first; ties go to the lower symbol."""
+    return np.argsort(-probabilities, axis=-1, kind="stable")[:, :count]

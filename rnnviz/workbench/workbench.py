@@ -1,0 +1,339 @@
+"""The workbench: every command a person can give, each answered with a new frame."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from rnnviz.engine.errors import UserError
+from rnnviz.files.experiment import Experiment
+from rnnviz.files.session import Session, load_session, save_session
+from rnnviz.files.texts import named_text, read_text_file
+from rnnviz.training.spec import LIVE, RunSpec
+from rnnviz.workbench.frame import Frame, Notice, RunView, TypedRun, View
+from rnnviz.workbench.probe import gradient_curve, holding_order, run_typed
+from rnnviz.workbench.ranges import Ranges, ranges_of
+from rnnviz.workbench.run import Run
+
+SAFE_CLIP = 1.0
+PASTE_LIMIT = 100_000
+
+
+class Workbench:
+    """One open session: a model and its training run, a typed text and a place in it.
+
+    Not for several threads. Every command returns the new frame; one that cannot be carried out raises
+    UserError and leaves everything as it was.
+    """
+
+    def __init__(self, opened: Experiment | Session) -> None:
+        self.speed = 10
+        self._serial = 0
+        self._notice: Notice | None = None
+        self._view = View()
+        self._text = ""
+        self._follow = True
+        self._ranges: Ranges = {}
+        self._typed_run: TypedRun | None = None
+        self._run = Run(opened.spec, opened if isinstance(opened, Session) else None)
+        self._begin(opened)
+
+    @property
+    def run(self) -> Run:
+        """The training run and the newest parameters."""
+        return self._run
+
+    def _begin(self, opened: Experiment | Session) -> None:
+        """Show what was opened from its own point of view."""
+        self._experiment = opened.experiment if isinstance(opened, Session) else opened.key
+        self._wanted = self._run.spec
+        view = opened.view
+        self._text = str(view.get("text", ""))
+        self._view = View(
+            cursor=int(view.get("cursor", len(self._text))) - 1,
+            unit=int(view.get("unit", 0)),
+            layer=int(view.get("layer", 0)),
+            whole_loss=bool(view.get("whole_loss", False)),
+        )
+        self._follow = "cursor" not in view
+        self._ranges = {}
+        self._retype()
+        self._resort()
+        self._compose()
+
+    # --- what is open -----------------------------------------------------------------------------
+
+    def open(self, opened: Experiment | Session) -> Frame:
+        """Leave the present session for another; the old one's worker ends."""
+        run = Run(opened.spec, opened if isinstance(opened, Session) else None)
+        self._run.close()
+        self._run, self._notice = run, None
+        self._begin(opened)
+        return self.frame
+
+    def open_session(self, path: Path) -> Frame:
+        """Open a session file. Raises UserError when it cannot be read; nothing changes then."""
+        return self.open(load_session(path))
+
+    def session(self) -> Session:
+        """All that a session file keeps."""
+        view = {
+            "text": self._text,
+            "cursor": self._view.cursor + 1,
+            "unit": self._view.unit,
+            "layer": self._view.layer,
+            "whole_loss": self._view.whole_loss,
+        }
+        return Session(
+            experiment=self._experiment,
+            spec=self._run.spec,
+            state=self._run.state,
+            curves=self._run.curves,
+            view=view,
+        )
+
+    def save(self, path: Path) -> Frame:
+        """Write a session file. Raises UserError when the place cannot be written."""
+        self.pause()
+        save_session(path, self.session())
+        return self._say(Notice("notice.saved", {"name": path.name}, grave=False))
+
+    def close(self) -> None:
+        """End the worker; the workbench is of no use afterwards."""
+        self._run.close()
+
+    # --- the typed text ---------------------------------------------------------------------------
+
+    def set_text(self, text: str) -> Frame:
+        """Type: trace `text` (its first 512 tokens) with the newest parameters."""
+        if text == self._text:
+            return self.frame
+        at_end = self._follow or self._view.cursor >= self.frame.steps - 1
+        self._text = text[:PASTE_LIMIT]
+        over = len(text) - len(self._text)
+        self._retype()
+        if at_end:
+            self._view = replace(self._view, cursor=max(len(self._typed.tokens) - 1, 0))
+        self._retrace()
+        if over:
+            return self._say(Notice("notice.paste-cut", {"limit": PASTE_LIMIT, "over": over}))
+        return self._compose()
+
+    def set_cursor(self, step: int) -> Frame:
+        """Look at another step (from 0)."""
+        self._follow = step >= len(self._typed.tokens) - 1
+        return self._look(replace(self._view, cursor=step))
+
+    def set_unit(self, unit: int) -> Frame:
+        """Choose a unit (from 0)."""
+        return self._look(replace(self._view, unit=unit))
+
+    def set_layer(self, layer: int) -> Frame:
+        """Look at another layer (from 0)."""
+        self._view = replace(self._view, layer=layer)
+        self._retrace()
+        self._resort()
+        return self._compose()
+
+    def set_whole_loss(self, whole: bool) -> Frame:
+        """Take gradients of the summed loss instead of the loss at the cursor."""
+        return self._look(replace(self._view, whole_loss=whole))
+
+    def next_unit(self, places: int) -> Frame:
+        """Choose the unit `places` rows further down in the order on screen."""
+        order = list(self._order)
+        place = order.index(self._view.unit) + places
+        return self.set_unit(int(order[min(max(place, 0), len(order) - 1)]))
+
+    def resort(self) -> Frame:
+        """Sort the units anew by how long they hold."""
+        self._resort()
+        return self._compose()
+
+    # --- settings ---------------------------------------------------------------------------------
+
+    def set_value(self, key: str, value: object) -> Frame:
+        """Change a setting by its dotted key: at once where a run allows it, else at the next reset.
+
+        "task.text" takes the name of a text. Raises UserError for what no setting can be.
+        """
+        content = named_text(str(value)) if key == "task.text" and isinstance(value, str) else value
+        wanted = self._wanted.with_value(key, content)
+        if key in LIVE:
+            self._run.change(key, wanted.value(key))
+        self._wanted = wanted
+        return self._compose()
+
+    def use_text_file(self, path: Path) -> Frame:
+        """Choose a UTF-8 file to train on from the next reset on."""
+        text = read_text_file(path)
+        self._wanted = self._wanted.with_value("task.text", text)
+        values = {"name": text.name, "count": len(text.content)}
+        return self._say(Notice("notice.text-ready", values, actions=("reset",), grave=False))
+
+    @property
+    def pending(self) -> frozenset[str]:
+        """The settings that wait for a reset."""
+        now, wanted = self._run.spec.settings(), self._wanted.settings()
+        changed = {k for k in now.keys() | wanted.keys() if now.get(k) != wanted.get(k)} - LIVE
+        if self._run.spec.text != self._wanted.text:
+            changed.add("task.text")
+        return frozenset(changed)
+
+    # --- training ---------------------------------------------------------------------------------
+
+    def train(self) -> Frame:
+        """Let the worker run; a run that has reached its budget goes on for as many steps again."""
+        self._notice = None
+        self._run.train(self.speed)
+        return self._compose()
+
+    def pause(self) -> Frame:
+        """Stop after the present step; parameters and screen then agree exactly."""
+        if self._run.pause():
+            self._after_pause()
+        return self._compose()
+
+    def step(self) -> Frame:
+        """One training step."""
+        self._notice = None
+        self._run.step()
+        return self._compose()
+
+    def reset(self) -> Frame:
+        """Begin anew from the seed with the settings wanted; the same seed gives the same start."""
+        run = Run(self._wanted, None)
+        self._run.close()
+        self._run, self._notice, self._ranges = run, None, {}
+        self._wanted = run.spec
+        self._retype()
+        self._retrace()
+        self._resort()
+        return self._compose()
+
+    def set_speed(self, steps: int) -> Frame:
+        """Steps a screen frame: 1, 10, or 0 for as many as the worker can."""
+        self.speed = steps
+        self._run.set_speed(steps)
+        return self._compose()
+
+    def pull(self) -> Frame | None:
+        """Take the newest the trainer has, without waiting; None when nothing is new."""
+        was = self._run.status
+        if not self._run.pull():
+            return None
+        self._retrace()
+        if self._run.status != "training" and was == "training":
+            self._after_pause()
+        if self._run.status != was and self._run.status in ("diverged", "stopped"):
+            self._notice = self._trouble()
+        return self._compose()
+
+    def act(self, action: str) -> Frame:
+        """Carry out an action that a notice offers."""
+        self._notice = None
+        if action == "reset-with-clip":
+            self.set_value("training.clip", SAFE_CLIP)
+            return self.reset()
+        if action == "reset":
+            return self.reset()
+        if action == "restart":
+            self._run.restart()
+        return self._compose()
+
+    def dismiss(self) -> Frame:
+        """Take the notice away."""
+        self._notice = None
+        return self._compose()
+
+    def report(self, error: UserError) -> Frame:
+        """Show what a command could not do."""
+        return self._say(Notice(error.key, error.values))
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _trouble(self) -> Notice:
+        values: Mapping[str, object] = self._run.trouble
+        if self._run.status == "stopped":
+            return Notice("notice.stopped", values, "notice.stopped-safe", ("restart",))
+        clip = self._wanted.training.clip
+        actions = ("reset-with-clip", "reset") if not 0 < clip <= SAFE_CLIP else ("reset",)
+        return Notice(str(values["key"]), values, "notice.diverged-safe", actions)
+
+    def _after_pause(self) -> None:
+        self._resort()
+        self._ranges = self._ranges_now(steady=False)
+
+    def _retype(self) -> None:
+        self._typed = self._run.task.typed(self._text)
+        self._retrace()
+
+    def _retrace(self) -> None:
+        spec = self._run.spec
+        self._view = self._view.within(len(self._typed.tokens), spec.hidden, spec.layers)
+        self._typed_run = run_typed(self._run.model, self._run.parameters, self._typed, self._view)
+
+    def _look(self, view: View) -> Frame:
+        spec = self._run.spec
+        before, self._view = self._view, view.within(len(self._typed.tokens), spec.hidden, spec.layers)
+        moved = (before.cursor, before.whole_loss) != (self._view.cursor, self._view.whole_loss)
+        if moved and self._typed_run is not None:
+            gradient = gradient_curve(self._run.model, self._run.parameters, self._typed_run.trace, self._view)
+            self._typed_run = replace(self._typed_run, gradient=gradient)
+        return self._compose()
+
+    def _resort(self) -> None:
+        self._order = holding_order(self._run.model, self._typed_run)
+
+    def _ranges_now(self, *, steady: bool) -> Ranges:
+        values = self._typed_run.values if self._typed_run is not None else None
+        return ranges_of(self._run.model.cell.quantities, values, self._ranges, steady=steady)
+
+    def _say(self, notice: Notice) -> Frame:
+        self._notice = notice
+        return self._compose()
+
+    def _compose(self) -> Frame:
+        run, model = self._run, self._run.model
+        self._ranges = self._ranges_now(steady=run.status == "training")
+        self._serial += 1
+        self.frame = Frame(
+            serial=self._serial,
+            experiment=self._experiment,
+            spec=run.spec,
+            wanted=self._wanted,
+            pending=self.pending,
+            parameters=model.size,
+            quantities=model.cell.quantities,
+            states=model.cell.states,
+            symbols=run.task.vocabulary.symbols if run.task.vocabulary is not None else (),
+            typed=self._typed,
+            view=self._view,
+            order=self._order,
+            ranges=self._ranges,
+            typed_run=self._typed_run,
+            run=self._run_view(),
+            notice=self._notice,
+        )
+        return self.frame
+
+    def _run_view(self) -> RunView:
+        run = self._run
+        curves = run.curves
+        return RunView(
+            status=run.status,
+            step=run.step_number,
+            budget=run.budget,
+            steps_per_s=run.steps_per_s,
+            loss=float(curves.loss[-1]) if len(curves.loss) else math.nan,
+            held_out=float(curves.held_out[-1]) if len(curves.held_out) else math.nan,
+            accuracy=float(curves.accuracy[-1]) if len(curves.accuracy) else math.nan,
+            baseline=run.task.baseline,
+            uniform=math.log(run.task.outputs),
+            pass_mark=run.task.pass_mark,
+            clip=self._wanted.training.clip,
+            clipped=curves.clipped_steps,
+            curves=curves,
+        )
