@@ -62,14 +62,14 @@ class SoftmaxRun:
         add(self._starts, targets if self.known is None else targets.clip(0), self._picks)
 
     def _top(self) -> Array:
-        """Keeps exp from overflowing: one number for all rows where they lie close together, else one a row."""
+        """Keep exp from overflowing: one number for all rows where they lie close, else one a row."""
         top = self.logits.max()
         if top - self.logits.min() < SAFE_SPREAD:
             return np.asarray(top)
         return np.asarray(self.logits.max(axis=1, keepdims=True))
 
     def backward(self, weights: Array | None, d_logits: Array) -> None:
-        """Write ∂(Σ weights · loss)/∂logits to ``d_logits`` (N, V); ``weights`` () or (N,), None stands for 1."""
+        """Write ∂(Σ weights · loss)/∂logits to ``d_logits`` (N, V); ``weights`` () or (N,), None means 1."""
         if self._blind:
             d_logits.fill(0.0)
             return

@@ -27,9 +27,10 @@ MOST_NUMBERS = 2**24
 
 
 class Model:
-    """Forward and backward runs of a stack of equal cells; stateless, so one object serves any number of users.
+    """Forward and backward runs of a stack of equal cells; stateless: one object serves any number of users.
 
-    Raises UserError "error.cell-unknown", "error.option-…" or "error.setting-unknown" for a spec that cannot be.
+    Raises UserError "error.cell-unknown", "error.option-…" or "error.setting-unknown" for a spec that
+    cannot be.
     """
 
     def __init__(self, spec: ModelSpec) -> None:
@@ -81,11 +82,11 @@ class Model:
     ) -> Trace:
         """Run T steps of B sequences.
 
-        ``x``: int (T, B) codes with -1 for unknown, or float (T, B, I).  ``targets``: int (T, B), -1 counts nowhere.
-        ``state``: initial states (B, H) by name ("layer0/h0" …), zero where not given.  ``edits`` change
-        quantities as they are computed.  Without a workspace every array is fresh.
-        Raises UserError "error.model-memory" before anything is allocated; blow-ups are silent and show as
-        losses that are not finite.
+        ``x``: int (T, B) codes with -1 for unknown, or float (T, B, I).  ``targets``: int (T, B), -1 counts
+        nowhere. ``state``: initial states (B, H) by name ("layer0/h0" …), zero where not given.  ``edits``
+        change quantities as they are computed.  Without a workspace every array is fresh. Raises UserError
+        "error.model-memory" before anything is allocated; blow-ups are silent and show as losses that are
+        not finite.
         """
         x = np.asarray(x)
         steps, batch = x.shape[:2]

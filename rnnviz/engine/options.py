@@ -13,8 +13,8 @@ Value = float | int | str | bool
 class Option:
     """One setting.  The type of ``default`` is the type of the setting.
 
-    ``low`` and ``high`` (both included) bound a number, ``None`` leaves that side open; ``choices`` lists what
-    a word may be.
+    ``low`` and ``high`` (both included) bound a number, ``None`` leaves that side open; ``choices`` lists
+    what a word may be.
     """
 
     key: str

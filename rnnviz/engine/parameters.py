@@ -13,8 +13,8 @@ Shape = tuple[int, ...]
 class Parameters(Mapping[str, Array]):
     """Names to views of ``flat`` (N,), in storage order: an optimiser or a file handles one array.
 
-    The views write through, and are read-only where ``flat`` is.  ``group("layer0")`` gives the parameters under
-    that prefix by their short names.
+    The views write through, and are read-only where ``flat`` is.  ``group("layer0")`` gives the parameters
+    under that prefix by their short names.
     """
 
     def __init__(self, flat: Array, shapes: Mapping[str, Shape]) -> None:

@@ -23,12 +23,18 @@ Array = NDArray[Any]
 class ModelRun:
     """The arrays of a forward run, and the way back through them.
 
-    On fresh memory every backward run gets arrays of its own, so that several gradients of one trace can be kept;
-    in a workspace they all share one set.
+    On fresh memory every backward run gets arrays of its own, so that several gradients of one trace can be
+    kept; in a workspace they all share one set.
     """
 
     def __init__(
-        self, spec: ModelSpec, options: Mapping[str, Value], steps: int, batch: int, dtype: np.dtype[Any], new: New
+        self,
+        spec: ModelSpec,
+        options: Mapping[str, Value],
+        steps: int,
+        batch: int,
+        dtype: np.dtype[Any],
+        new: New,
     ) -> None:
         self.steps, self.batch, self.spec, self.dtype = steps, batch, spec, dtype
         self._new = new
@@ -139,7 +145,7 @@ class ModelSlopes:
             layer.backward(group)
             layer.gradients(None if grads is None else grads.group(f"layer{number}"))
             if number > 0:
-                dot(layer.rows, group["W"], self._from_above(number - 1))  # a = W x + …, x = h of the layer below
+                dot(layer.rows, group["W"], self._from_above(number - 1))  # a = W x + …
             elif inputs_wanted:
                 d_x = read_only(dot(layer.rows, group["W"]).reshape(run.steps, run.batch, -1))
         return Gradients(None if grads is None else read_only(grads.flat), self._states, self._initial, d_x)

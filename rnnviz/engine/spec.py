@@ -15,7 +15,7 @@ LAYERS = Option("layers", 1, 1, 8)
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """A stack of equal cells under a readout; ``inputs`` is V when ``symbols``, else the number of channels."""
+    """Equal cells stacked under a readout; ``inputs`` is V when ``symbols``, else the number of channels."""
 
     cell: str
     inputs: int
@@ -26,7 +26,7 @@ class ModelSpec:
     options: Mapping[str, float | str | bool] = field(default_factory=dict)
 
     def check(self) -> None:
-        """Raise UserError "error.cell-unknown", "error.option-…" or "error.setting-unknown" if it cannot be."""
+        """Raise UserError ("error.cell-unknown", "error.option-…", "error.setting-unknown") if need be."""
         if self.cell not in CELLS:
             raise UserError("error.cell-unknown", cell=self.cell, allowed=", ".join(CELLS))
         HIDDEN.check(self.hidden)

@@ -21,15 +21,15 @@ def read_only(array: Array) -> Array:
 class Trace(Mapping[str, Array]):
     """Every quantity of one forward run, read-only.
 
-    "layer0/f" … (T, B, H) for each quantity of each layer, "logits" (T, B, V), "loss" (T, B) in nats, NaN where
-    there is no target; "layer0/h0" … (B, H), the initial states.  A trace made with a workspace is valid until
-    the workspace's next run.
+    "layer0/f" … (T, B, H) for each quantity of each layer, "logits" (T, B, V), "loss" (T, B) in nats, NaN
+    where there is no target; "layer0/h0" … (B, H), the initial states.  A trace made with a workspace is
+    valid until the workspace's next run.
     """
 
     def __init__(
         self, record: Mapping[str, Array], known: Array | None, backward: Callable[..., "Gradients"]
     ) -> None:
-        """Only models make traces: ``known`` (T·B,) marks the steps with a target, None stands for all of them;
+        """Only models make traces: ``known`` (T·B,) marks the steps with a target, None means all of them;
         ``backward`` leads back through the run.
         """
         self.way_back = backward
@@ -78,4 +78,3 @@ class Gradients:
     def __getitem__(self, key: str) -> Array:
         """The state derivative ``key``, such as "layer0/d_c"."""
         return self.states[key]
-

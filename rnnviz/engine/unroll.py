@@ -1,10 +1,10 @@
 """One layer over time: everything that all cells share.
 
-What does not recur is taken out of the loop: W x_t + b of all steps is one product before it, dU, dW and db are one
-product each after it, local derivatives are computed for all steps at once.  What is left of a step is a short list
-of calls that the cell describes, made once for a shape and then only run.  With weights scaled beforehand
-(σ(a) = 1 / (1 + exp(-a)), and the minus lives in the weights) a step of an LSTM is ten NumPy calls forward and
-seven backward.
+What does not recur is taken out of the loop: W x_t + b of all steps is one product before it, dU, dW and db
+are one product each after it, local derivatives are computed for all steps at once.  What is left of a step
+is a short list of calls that the cell describes, made once for a shape and then only run.  With weights
+scaled beforehand (σ(a) = 1 / (1 + exp(-a)), and the minus lives in the weights) a step of an LSTM is ten
+NumPy calls forward and seven backward.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +24,7 @@ Tape = list[Callable[[], object]]
 
 
 class Edit(NamedTuple):
-    """An intervention: ``change`` alters quantity ``key`` of step ``step``, (B, H), right after it is computed."""
+    """An intervention: ``change`` alters quantity ``key`` of one step, (B, H), right after it is computed."""
 
     layer: int
     key: str
@@ -35,8 +35,8 @@ class Edit(NamedTuple):
 class LayerRun:
     """The arrays of one layer for one shape, and the runs over them.
 
-    ``weights`` are the layer's parameters by name; the arrays a run works on are its own, so parameters may live
-    anywhere and change between runs.
+    ``weights`` are the layer's parameters by name; the arrays a run works on are its own, so parameters may
+    live anywhere and change between runs.
     """
 
     def __init__(

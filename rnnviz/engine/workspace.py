@@ -26,10 +26,10 @@ def fresh(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
 class Workspace:
     """Buffers shared by all runs that one trainer makes, one after the other.
 
-    A run built for a shape is kept with all its views, and shapes share their memory: the k-th array of every
-    run lies in the k-th buffer, so batches that change in size or length allocate nothing once the largest has
-    been seen.  A trace made here is valid until the next forward run with the same workspace, and a workspace
-    belongs to one thread.
+    A run built for a shape is kept with all its views, and shapes share their memory: the k-th array of
+    every run lies in the k-th buffer, so batches that change in size or length allocate nothing once the
+    largest has been seen.  A trace made here is valid until the next forward run with the same workspace,
+    and a workspace belongs to one thread.
     """
 
     def __init__(self) -> None:

@@ -1,8 +1,8 @@
 """The cells: one file each, one line each in the registry.
 
-A cell is stateless gate maths behind the small contract of `base.Cell`; whatever goes over the registry (panels,
-commands, gradient check, tests) knows a new cell at once.  Refused: discovery by scanning the folder, because one
-cannot read what it will find.
+A cell is stateless gate maths behind the small contract of `base.Cell`; whatever goes over the registry
+(panels, commands, gradient check, tests) knows a new cell at once.  Refused: discovery by scanning the
+folder, because one cannot read what it will find.
 """
 
 from collections.abc import Mapping

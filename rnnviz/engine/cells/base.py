@@ -1,11 +1,11 @@
 """What a cell is, and the arrays it works on.
 
-Notation, everywhere in the engine: T steps, B sequences, H units, I inputs, G gates, P planes.  A letter with a
-leading ``d`` is the total derivative of the loss by that letter.
+Notation, everywhere in the engine: T steps, B sequences, H units, I inputs, G gates, P planes.  A letter
+with a leading ``d`` is the total derivative of the loss by that letter.
 
-A cell describes one time step as a tuple of calls, ``(function, operand, …, result)``, each writing into its last
-element.  `unroll` asks for these tuples once for a shape and then merely runs them, so the description may slice
-and name as it likes: clarity costs nothing in the loop.
+A cell describes one time step as a tuple of calls, ``(function, operand, …, result)``, each writing into
+its last element.  `unroll` asks for these tuples once for a shape and then merely runs them, so the
+description may slice and name as it likes: clarity costs nothing in the loop.
 """
 
 from abc import ABC, abstractmethod
@@ -29,8 +29,8 @@ Shape = tuple[int, ...]
 class Slots:
     """Where the forward run of one layer leaves its numbers.
 
-    A plane that is named like a state holds at index t the value that *enters* step t, which leaves its new value
-    at t + 1; every other plane holds at t what step t computed.  ``h`` follows the same rule.
+    A plane that is named like a state holds at index t the value that *enters* step t, which leaves its new
+    value at t + 1; every other plane holds at t what step t computed.  ``h`` follows the same rule.
     """
 
     options: Mapping[str, Value]
@@ -101,7 +101,7 @@ class Cell(ABC):
 
     @abstractmethod
     def forward(self, s: Slots, t: int) -> tuple[Call, ...]:
-        """Calls of step t: from ``s.wx[t]`` and the states at t to the planes at t and the states at t + 1."""
+        """Calls from ``s.wx[t]`` and the states at t to the planes at t and the states at t + 1."""
 
     @abstractmethod
     def local(self, s: Slots, k: Array) -> None:

@@ -17,9 +17,9 @@ class GRU(Cell):
         n = tanh(W_n x_t + b_n + r * q)
         h = n + z * (h_{t-1} - n)                    that is (1-z) * n + z * h_{t-1}
 
-    Shapes: x (T, B, I); r, z, n, h (T, B, H); W (3H, I), U (3H, H), b (3H), b_rec (H), gates in the order r z n.
-    z keeps the old state, as in PyTorch, Keras and ONNX; Cho's paper has 1-z there.  Resetting after the product
-    lets one product serve all three gates.  Cho et al. 2014; this variant: cuDNN.
+    Shapes: x (T, B, I); r, z, n, h (T, B, H); W (3H, I), U (3H, H), b (3H), b_rec (H), gates in the order r
+    z n. z keeps the old state, as in PyTorch, Keras and ONNX; Cho's paper has 1-z there.  Resetting after
+    the product lets one product serve all three gates.  Cho et al. 2014; this variant: cuDNN.
     """
 
     key = "gru"

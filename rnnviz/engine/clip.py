@@ -1,0 +1,27 @@
+"""Gradient clipping by the global norm."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def global_norm(gradient: Array) -> float:
+    """Euclidean norm of a flat gradient (N,); inf or NaN when it has blown up."""
+    with np.errstate(all="ignore"):
+        return math.sqrt(float(np.dot(gradient, gradient)))
+
+
+def clip(gradient: Array, norm: float, threshold: float) -> bool:
+    """Scale ``gradient`` in place to ``threshold`` if its ``norm`` is larger; true when it was.
+
+    A threshold of 0 switches clipping off; a norm that is not finite leaves the gradient as it is, for the
+    caller to see.  Pascanu, Mikolov, Bengio 2013.
+    """
+    if threshold <= 0 or not math.isfinite(norm) or norm <= threshold:
+        return False
+    gradient *= gradient.dtype.type(threshold / norm)
+    return True
