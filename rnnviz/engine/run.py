@@ -148,7 +148,7 @@ class ModelSlopes:
                 dot(layer.rows, group["W"], self._from_above(number - 1))  # a = W x + …
             elif inputs_wanted:
                 d_x = read_only(dot(layer.rows, group["W"]).reshape(run.steps, run.batch, -1))
-        return Gradients(None if grads is None else read_only(grads.flat), self._states, self._initial, d_x)
+        return Gradients(None if grads is None else grads.flat, self._states, self._initial, d_x)
 
     def _from_above(self, layer: int) -> Array:
         return _rows(self._layers[layer].slopes.d["h"][1:])

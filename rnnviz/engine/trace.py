@@ -62,12 +62,13 @@ class Trace(Mapping[str, Array]):
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """What one backward run gives, read-only; L is the weighted sum of losses.
+    """What one backward run gives, read-only but for ``flat``; L is the weighted sum of losses.
 
-    ``flat`` (N,) by the parameters in their order, None when not wanted.  ``states`` has "layer0/d_h",
-    "layer0/d_c" … (T, B, H): the total derivatives ∂L/∂h_t, ∂L/∂c_t, every path included.  ``d_state`` has
-    "layer0/d_h0" … (B, H), by the initial states.  ``d_x`` (T, B, I) by the inputs (the one-hot vectors where
-    inputs are symbols), None when not wanted.
+    ``flat`` (N,) by the parameters in their order, None when not wanted; unlike all else it is the caller's
+    to change (to clip it in place).  ``states`` has "layer0/d_h", "layer0/d_c" … (T, B, H): the total
+    derivatives ∂L/∂h_t, ∂L/∂c_t, every path included.  ``d_state`` has "layer0/d_h0" … (B, H), by the
+    initial states.  ``d_x`` (T, B, I) by the inputs (the one-hot vectors where inputs are symbols), None
+    when not wanted.
     """
 
     flat: Array | None

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, dot, maximum, multiply, subtract, tanh
+from numpy import add, dot, multiply, subtract, tanh
 
 from rnnviz.engine.cells.base import Array, Call, Cell, Slopes, Slots
 from rnnviz.engine.options import Option, Value
 from rnnviz.engine.quantity import Quantity, signed
+
+
+def _relu(a: Array, h: Array) -> None:
+    np.maximum(a, 0.0, out=h)  # numpy takes no positional result here
 
 
 class RNN(Cell):
@@ -38,7 +42,7 @@ class RNN(Cell):
         h_prev, h, a = s.h[t], s.h[t + 1], s.a
         activate: dict[Value, tuple[Call, ...]] = {
             "tanh": ((add, a, s.wx[t], a), (tanh, a, h)),
-            "relu": ((add, a, s.wx[t], a), (maximum, a, np.zeros_like(s.one), h)),
+            "relu": ((add, a, s.wx[t], a), (_relu, a, h)),
             "identity": ((add, a, s.wx[t], h),),
         }
         return ((dot, h_prev, s.U, a), *activate[s.options["activation"]])
