@@ -1,0 +1,97 @@
+"""Which settings the column shows, in which order and how they step; their limits come from the engine.
+
+A cell or task that brings a new option gets a field by declaring it; it needs no line here unless its steps
+should differ from the usual ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rnnviz.engine.cells import CELLS
+from rnnviz.engine.optimisers import OPTIMISERS
+from rnnviz.engine.options import Option
+from rnnviz.gui.widgets.spin import NumberSpec
+from rnnviz.tasks import TASKS
+from rnnviz.training.spec import MODEL_OPTIONS, TRAINING_OPTIONS
+
+NARROW, WIDE = 88, 124
+
+
+@dataclass(frozen=True)
+class Field:
+    """One row: dotted key, the key of its label, and a number's limits or (None) a list of choices."""
+
+    key: str
+    label: str
+    number: NumberSpec | None = None
+    switch: bool = False
+    segments: bool = False
+    wide: int = NARROW
+
+    @property
+    def section(self) -> str:
+        """ "model", "task" or "training"."""
+        return self.key.partition(".")[0]
+
+
+# Step, and whether steps go 1-2-5; every other number steps by 1 (whole) or 0.1.
+_STEPS: Mapping[str, tuple[float, bool]] = {
+    "model.forget_bias": (0.5, False),
+    "training.learning_rate": (0.001, True),
+    "training.clip": (0.1, True),
+    "training.momentum": (0.05, False),
+    "training.weight_decay": (0.01, True),
+    "training.steps": (100, False),
+}
+_UNGROUPED = frozenset({"training.seed"})
+_HIDDEN = frozenset({"training.evaluate_every"})
+
+
+def _field(section: str, option: Option) -> Field:
+    key, label = f"{section}.{option.key}", f"option.{option.key}"
+    if isinstance(option.default, bool):
+        return Field(key, label, switch=True)
+    if isinstance(option.default, str):
+        return Field(key, label)
+    whole = isinstance(option.default, int)
+    step, log = _STEPS.get(key, (1 if whole else 0.1, False))
+    low = option.low if option.low is not None else -1e9
+    high = option.high if option.high is not None else 1e9
+    return Field(key, label, NumberSpec(low, high, step, whole, log, key not in _UNGROUPED))
+
+
+def _distinct(options: Iterable[Option]) -> list[Option]:
+    """Options of several cells in their order, one of a key."""
+    return list({option.key: option for option in options}.values())
+
+
+def fields() -> tuple[Field, ...]:
+    """Return every setting of every cell and task, in the order of the column."""
+    model = [*MODEL_OPTIONS[1:], *_distinct(option for cell in CELLS.values() for option in cell.options)]
+    task = _distinct(option for task in TASKS.values() for option in task.options)
+    return (
+        Field("model.cell", "option.cell", segments=True),
+        *(_field("model", option) for option in model),
+        Field("task.key", "option.task", wide=WIDE),
+        Field("task.text", "option.text", wide=WIDE),
+        *(_field("task", option) for option in task),
+        *(
+            _field("training", option)
+            for option in TRAINING_OPTIONS
+            if f"training.{option.key}" not in _HIDDEN
+        ),
+    )
+
+
+def applies(key: str, values: Mapping[str, object]) -> bool:
+    """Whether a setting has an effect: it has a value, and an optimiser's own setting has its optimiser."""
+    if key not in values:
+        return False
+    section, _, name = key.partition(".")
+    owned = {option.key for optimiser in OPTIMISERS.values() for option in optimiser.options}
+    if section != "training" or name not in owned:
+        return True
+    chosen = OPTIMISERS.get(str(values.get("training.optimiser")))
+    return chosen is not None and any(option.key == name for option in chosen.options)

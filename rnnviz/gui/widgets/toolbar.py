@@ -1,0 +1,210 @@
+"""The bar along the top: experiment, training, speed, export, language, theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from rnnviz.gui import fonts, icons
+from rnnviz.gui.look import Look
+from rnnviz.gui.widgets.combo import ComboField
+from rnnviz.gui.widgets.controls import Button, icon_button, primary_button, tool_button
+from rnnviz.gui.widgets.segmented import SegmentedControl
+
+TALL = 48
+COMPACT_BELOW = 1200
+SPEEDS = (1, 10, 0)  # training steps a frame; 0 = as fast as it goes
+LANGUAGE_LABELS = (("zh_CN", "中"), ("en", "EN"))
+
+
+class Brand(QWidget):
+    """The logo and the program's name."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Return the room the design gives it."""
+        return QSize(88, 32)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw logo and name."""
+        painter = QPainter(self)
+        ink = self.look.theme.color("ink")
+        icons.draw(painter, "logo", QPointF(0, 8), ink)
+        painter.setFont(fonts.ui(16, 600))
+        painter.setPen(ink)
+        painter.drawText(QRectF(26, 0, 62, 31), Qt.AlignmentFlag.AlignVCenter, "rnnviz")
+
+
+class Toolbar(QWidget):
+    """Signals what a person wants; shows what the window tells it. Below 1200 px it goes compact."""
+
+    experiment_chosen = Signal(str)
+    train_toggled = Signal()
+    step = Signal()
+    reset = Signal()
+    speed_chosen = Signal(int)
+    export = Signal()
+    theme_toggled = Signal()
+    language_chosen = Signal(str)
+    help = Signal()
+    drawer_toggled = Signal()
+    compact_changed = Signal(bool)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self._running = False
+        self._compact = False
+        self.brand = Brand(look)
+        self.drawer = icon_button(look, "toolbar.drawer", "drawer")
+        self.experiments = ComboField(look, "toolbar.experiment", wide=168, tall=32, weight=600)
+        self.train = primary_button(look, "toolbar.train", "play")
+        self.step_button = tool_button(look, "toolbar.step", "step")
+        self.reset_button = tool_button(look, "toolbar.reset", "reset")
+        self.speed = SegmentedControl(look, "toolbar.speed")
+        self.export_button = tool_button(look, "toolbar.export", "export")
+        self.languages = SegmentedControl(look, "toolbar.language", text_size=12, padding=9)
+        self.theme_button = icon_button(look, "toolbar.theme", "sun")
+        self.help_button = icon_button(look, "toolbar.help", "help")
+        self._lay_out()
+        self._connect()
+        self.drawer.hide()
+        self.setFixedHeight(TALL)
+        self.set_look(look)
+        self.set_speed(10)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 14, 1)
+        row.setSpacing(0)
+        parts: tuple[tuple[QWidget, int], ...] = (
+            (self.brand, 16),
+            (self.drawer, 8),
+            (self.experiments, 16),
+            (self.train, 8),
+            (self.step_button, 4),
+            (self.reset_button, 16),
+            (self.speed, 0),
+        )
+        for widget, gap in parts:
+            row.addWidget(widget)
+            row.addSpacing(gap)
+        row.addStretch(1)
+        for widget, gap in (
+            (self.export_button, 12),
+            (self.languages, 8),
+            (self.theme_button, 0),
+            (self.help_button, 0),
+        ):
+            row.addWidget(widget)
+            row.addSpacing(gap)
+
+    def _connect(self) -> None:
+        self.experiments.chosen.connect(lambda key: self.experiment_chosen.emit(str(key)))
+        self.train.clicked.connect(self.train_toggled)
+        self.step_button.clicked.connect(self.step)
+        self.reset_button.clicked.connect(self.reset)
+        self.speed.chosen.connect(self.speed_chosen)
+        self.export_button.clicked.connect(self.export)
+        self.theme_button.clicked.connect(self.theme_toggled)
+        self.languages.chosen.connect(lambda code: self.language_chosen.emit(str(code)))
+        self.help_button.clicked.connect(self.help)
+        self.drawer.clicked.connect(self.drawer_toggled)
+
+    def _buttons(self) -> tuple[Button, ...]:
+        return (
+            self.drawer,
+            self.train,
+            self.step_button,
+            self.reset_button,
+            self.export_button,
+            self.theme_button,
+            self.help_button,
+        )
+
+    def set_look(self, look: Look) -> None:
+        """Wear another theme or language."""
+        self.look = look
+        self.brand.look = look
+        self.experiments.set_look(look)
+        for button in self._buttons():
+            button.set_look(look)
+        for control in (self.speed, self.languages):
+            control.set_look(look)
+        self.speed.set_choices(
+            [(speed, look.text(f"toolbar.speed-{speed}")) for speed in SPEEDS],
+            [look.text(f"toolbar.speed-{speed}.tip") for speed in SPEEDS],
+        )
+        self.languages.set_choices(LANGUAGE_LABELS)
+        for segment, (code, _) in zip(self.languages.segments(), LANGUAGE_LABELS, strict=True):
+            segment.setAccessibleName(look.text(f"language.{code}"))
+            segment.setToolTip(look.text(f"language.{code}"))
+        self.languages.set_value(look.catalogue.language)
+        # The icon shows where the button leads: the sun while it is dark.
+        self.theme_button.set_content(
+            "toolbar.theme-light" if look.theme.dark else "toolbar.theme-dark",
+            "sun" if look.theme.dark else "moon",
+        )
+        self.update()
+
+    def set_experiments(self, titles: Sequence[tuple[str, str]]) -> None:
+        """Set the experiments: (key, title in the current language); call again on a language switch."""
+        self.experiments.set_choices(titles)
+
+    def set_experiment(self, key: str) -> None:
+        """Show which experiment is open."""
+        self.experiments.set_value(key)
+
+    def set_running(self, running: bool) -> None:
+        """Show Pause while training runs, Train otherwise."""
+        self._running = running
+        if running:
+            self.train.set_content("toolbar.pause", "pause")
+        else:
+            self.train.set_content("toolbar.train", "play")
+
+    def set_train_reason(self, key: str, /, **values: object) -> None:
+        """Disable Train and Step with a reason (a key), e.g. a finished budget; "" enables them."""
+        self.train.set_reason(key, **values)
+        self.step_button.set_reason(key, **values)
+
+    def set_speed(self, speed: int) -> None:
+        """Show the speed: 1 or 10 steps a frame, 0 for the fastest."""
+        self.speed.set_value(speed)
+
+    def set_drawer_open(self, is_open: bool) -> None:
+        """Tell screen readers and the tooltip what the drawer button does next."""
+        self.drawer.set_content("toolbar.drawer-close" if is_open else "toolbar.drawer")
+
+    def set_reduced_motion(self, reduced: bool) -> None:
+        """Let pills jump instead of slide."""
+        self.speed.animated = self.languages.animated = not reduced
+
+    @property
+    def compact(self) -> bool:
+        """Whether the bar is narrow: icons instead of words, settings behind the drawer button."""
+        return self._compact
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose words or icons by the width."""
+        super().resizeEvent(event)
+        compact = self.width() < COMPACT_BELOW
+        if compact != self._compact:
+            self._compact = compact
+            for button in (self.step_button, self.reset_button, self.export_button):
+                button.set_compact(compact)
+            self.drawer.setVisible(compact)
+            self.compact_changed.emit(compact)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground and the line below."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.look.theme.color("bg1"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self.look.theme.color("line"))
