@@ -1,5 +1,6 @@
 """What a network is trained on: batches, the score, and the marks by which the score is judged.
- A task hands out integer codes or numbers and nothing else: it knows no model, no optimiser and no screen, so
+
+A task hands out integer codes or numbers and nothing else: it knows no model, no optimiser and no screen, so
 that every cell can meet every task.  It also says what the trivial predictor scores (``baseline``) and what a
 network must reach (``pass_mark``); both are measured on exactly the tokens that the network is scored on,
 because a mark from another split or another unit compares nothing.  Batches come from a generator that the

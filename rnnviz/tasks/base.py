@@ -1,5 +1,6 @@
 """The contract of a task, and the records it hands out.
- Shapes: T steps, B sequences in a batch, V symbols.  A code of -1 is an unknown input (the zero vector); a
+
+Shapes: T steps, B sequences in a batch, V symbols.  A code of -1 is an unknown input (the zero vector); a
 target of -1 counts nowhere.
 """
 

@@ -1,5 +1,6 @@
 """The two predictors without memory that a character model has to beat.
- Unigram, the baseline: every symbol by its frequency in the training split, one added to every count so that
+
+Unigram, the baseline: every symbol by its frequency in the training split, one added to every count so that
 no symbol is impossible (Laplace).  Bigram, the pass mark: the frequencies after the previous symbol,
 interpolated with the unigram (Jelinek & Mercer 1980); the weight is fitted by expectation-maximisation on the
 training split, each pair judged by counts from which it has been taken out (deleted interpolation), so that
@@ -36,11 +37,11 @@ class Unigram:
 
 @dataclass(frozen=True)
 class Bigram:
-    """The interpolated bigram: distinct pairs seen in training, sorted, as keys ``a * V + b`` with their
-    counts.
+    """The interpolated bigram.
 
-    ``contexts`` (V,) counts the pairs that start with each symbol; ``weight`` is λ.  Pairs are kept sparse:
-    Chinese text has thousands of symbols, and V² counts would not fit.
+    ``pairs`` are the distinct pairs of the training split as keys ``a * V + b``, sorted, ``counts`` how often
+    each came; ``contexts`` (V,) counts the pairs that start with each symbol; ``weight`` is λ.  Pairs are
+    kept sparse: Chinese text has thousands of symbols, and V² counts would not fit.
     """
 
     unigram: Unigram

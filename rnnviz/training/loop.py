@@ -1,0 +1,170 @@
+"""The training loop: deterministic, without threads and without a clock."""
+
+import math
+from types import MappingProxyType
+
+import numpy as np
+
+from rnnviz.engine.clip import clip, global_norm
+from rnnviz.engine.errors import UserError
+from rnnviz.engine.model import MOST_NUMBERS
+from rnnviz.engine.optimisers import make_optimiser
+from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.workspace import Workspace
+from rnnviz.tasks import Batch
+from rnnviz.training.curves import StepStats
+from rnnviz.training.spec import LIVE, RunSpec, build, numbers_per_step
+from rnnviz.training.state import BlowUp, LoopState, generator_from
+
+__all__ = ["BlowUp", "LoopState", "StepStats", "TrainingLoop"]
+
+NAN = float("nan")
+WILD = 100.0
+"""A loss this many times that of guessing (at least 1 nat) has blown up, though it may never become infinite:
+the errors of saturated gates are bounded, so Adam at a rate of 1000 jumps about for ever without an
+overflow."""
+
+EVALUATION_SHARE = (
+    0.15  # of the sequences trained between two evaluations: a forward run is a third of a step
+)
+FEWEST_EVALUATED, MOST_EVALUATED = 16, 256  # sequences
+
+
+class TrainingLoop:
+    """One run.  The same spec gives the same bits, from the start or from any state taken on the way.
+
+    Weights and batches come from two generators of the same seed, so models of any size see the same batches.
+    Raises UserError as `build`, or "error.state-damaged" for a state that does not belong to the spec.
+    """
+
+    def __init__(self, spec: RunSpec, state: LoopState | None = None) -> None:
+        self.spec = spec
+        self.task, self.model = build(spec)
+        self._workspace = Workspace()
+        self._rng = np.random.default_rng([spec.training.seed, 1])
+        self._optimiser = make_optimiser(
+            spec.training.optimiser,
+            self.model.size,
+            np.float32,
+            {"momentum": spec.training.momentum, "weight_decay": spec.training.weight_decay},
+            self.model.matrices,
+        )
+        self.step_count = 0
+        self.parameters: Parameters = self.model.initial(np.random.default_rng([spec.training.seed, 0]))
+        self._gradient = np.zeros(self.model.size, np.float32)
+        self._wild = WILD * max(1.0, math.log(self.task.outputs))
+        self._watched: list[Batch] | None = None
+        self._sound = self.state()
+        if state is not None:
+            self.restore(state)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the budget of steps is used up."""
+        return 0 < self.spec.training.steps <= self.step_count
+
+    def step(self) -> StepStats:
+        """Train on one batch.
+
+        Raises `BlowUp` when the loss, the gradient's norm or the new parameters are not finite, or the loss
+        is wild; the loop is then back at the last sound state and may go on, with other settings for example.
+        """
+        settings = self.spec.training
+        number = self.step_count + 1
+        rng = self._rng.bit_generator.state
+        batch = self.task.batch(self._rng, settings.batch)
+        trace = self.model.forward(self.parameters, batch.x, batch.y, workspace=self._workspace)
+        loss = trace.mean_loss
+        if not loss <= self._wild:
+            raise self._blown_up(number, "loss", loss)
+        accuracy = self.task.accuracy(trace["logits"], batch)
+        gradients = self.model.backward(self.parameters, trace, 1.0 / trace.counted)
+        assert gradients.flat is not None  # wanted by default
+        np.copyto(self._gradient, gradients.flat)
+        norm = global_norm(self._gradient)
+        if not math.isfinite(norm):
+            raise self._blown_up(number, "gradient", norm)
+        self._sound = self._with_rng(rng)
+        clipped = clip(self._gradient, norm, settings.clip)
+        self._optimiser.update(self.parameters.flat, self._gradient, settings.learning_rate)
+        size = global_norm(self.parameters.flat)
+        if not math.isfinite(size):
+            raise self._blown_up(number, "parameters", size)
+        self.step_count = number
+        held_out = self._watch() if number % settings.evaluate_every == 0 else NAN
+        return StepStats(number, loss, accuracy, norm, int(clipped), held_out)
+
+    def measure(self) -> StepStats:
+        """A row with the held-out loss alone, of the network as it is: before the first step, say."""
+        return StepStats(self.step_count, NAN, NAN, NAN, held_out=self._watch())
+
+    def evaluate(self, limit: int | None = None) -> dict[str, float]:
+        """The task's score on held-out data, all of it or ``limit`` sequences from all over it."""
+        totals: dict[str, float] = {}
+        counted = 0
+        for batch in self._chunks(limit):
+            trace = self.model.forward(self.parameters, batch.x, batch.y, workspace=self._workspace)
+            with np.errstate(all="ignore"):
+                score = self.task.score(trace["logits"], batch)
+            counted += batch.counted
+            for metric, value in score.items():
+                totals[metric] = totals.get(metric, 0.0) + value * batch.counted
+        return {metric: total / counted for metric, total in totals.items()}
+
+    def change(self, dotted: str, value: object) -> None:
+        """Change a setting of `LIVE`; it applies from the next step on.
+
+        Raises UserError "error.setting-needs-reset" for any other, "error.option-…" for a bad value.
+        """
+        if dotted not in LIVE:
+            raise UserError("error.setting-needs-reset", key=dotted)
+        self.spec = self.spec.with_value(dotted, value)
+
+    def state(self) -> LoopState:
+        """A copy of all that is needed to go on from here."""
+        return self._with_rng(self._rng.bit_generator.state)
+
+    def restore(self, state: LoopState) -> None:
+        """Go (back) to a state of this very spec.  Raises UserError "error.state-damaged"."""
+        try:
+            self.parameters = self.model.parameters(np.array(state.parameters, np.float32))
+            self._optimiser.restore(state.slots)
+        except ValueError as error:
+            raise UserError("error.state-damaged", reason=str(error)) from error
+        self._rng = generator_from(state.rng)
+        self.step_count = state.step
+        self._sound = self.state()
+
+    def _with_rng(self, rng: object) -> LoopState:
+        slots = {name: slot.copy() for name, slot in self._optimiser.slots.items()}
+        assert isinstance(rng, dict)  # numpy types it loosely
+        return LoopState(
+            self.step_count, self.parameters.flat.copy(), MappingProxyType(slots), MappingProxyType(rng)
+        )
+
+    def _blown_up(self, step: int, quantity: str, value: float) -> BlowUp:
+        self.restore(self._sound)
+        settings = self.spec.training
+        return BlowUp(step, quantity, value, settings.learning_rate, settings.clip)  # type: ignore[arg-type]
+
+    def _watch(self) -> float:
+        """Held-out loss on the sequences that are looked at again and again; costs about 5 % of training."""
+        if self._watched is None:
+            training = self.spec.training
+            wanted = round(EVALUATION_SHARE * training.evaluate_every * training.batch)
+            self._watched = self._chunks(min(max(wanted, FEWEST_EVALUATED), MOST_EVALUATED))
+        total, counted = 0.0, 0
+        for batch in self._watched:
+            trace = self.model.forward(self.parameters, batch.x, batch.y, workspace=self._workspace)
+            total += trace.loss_sum
+            counted += trace.counted
+        return total / counted
+
+    def _chunks(self, limit: int | None) -> list[Batch]:
+        """Held-out batches, each as narrow as the engine's memory bound wants it."""
+        chunks = []
+        for batch in self.task.held_out(limit):
+            width = max(1, MOST_NUMBERS // (len(batch.x) * numbers_per_step(self.model)))
+            for k in range(0, batch.x.shape[1], width):
+                chunks.append(Batch(batch.x[:, k : k + width], batch.y[:, k : k + width]))
+        return chunks
