@@ -95,7 +95,11 @@ def screenshot(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def declare_bench(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add the arguments of `bench`."""
     parser.add_argument(
-        "what", nargs="?", choices=("engine", "typing", "window", "all"), default="all", help=say("cli.bench.what")
+        "what",
+        nargs="?",
+        choices=("engine", "typing", "window", "all"),
+        default="all",
+        help=say("cli.bench.what"),
     )
     parser.add_argument("--json", action="store_true", help=say("cli.json"))
 

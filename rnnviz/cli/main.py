@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         terminal.clear_progress()
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone (`| head`).  Python would complain once more while it closes stdout.
+        # The reader of our output has gone (`| head`); Python would complain again when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 

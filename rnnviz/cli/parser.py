@@ -10,7 +10,10 @@ from rnnviz.files.catalogue import LANGUAGES, Catalogue
 
 # argparse speaks one language.  Each of its complaints is recognised here and said again from the catalogue.
 _COMPLAINTS = (
-    (r"argument (?P<name>.+?): invalid choice: (?P<value>.+?) \(choose from (?P<allowed>.+)\)", "error.cli-choice"),
+    (
+        r"argument (?P<name>.+?): invalid choice: (?P<value>.+?) \(choose from (?P<allowed>.+)\)",
+        "error.cli-choice",
+    ),
     (r"the following arguments are required: (?P<names>.+)", "error.cli-required"),
     (r"unrecognized arguments: (?P<names>.+)", "error.cli-unknown"),
     (r"one of the arguments (?P<names>.+) is required", "error.cli-one-of"),
@@ -29,14 +32,16 @@ class Parser(argparse.ArgumentParser):
         for pattern, key in _COMPLAINTS:
             found = re.fullmatch(pattern, message, re.DOTALL)
             if found:
-                raise UserError(key, **{name: part.replace("'", "") for name, part in found.groupdict().items()})
+                raise UserError(
+                    key, **{name: part.replace("'", "") for name, part in found.groupdict().items()}
+                )
         raise UserError("error.cli-other", message=message)
 
 
 def build_parser(catalogue: Catalogue) -> Parser:
     """Every command with its options; help in the catalogue's language."""
     say = catalogue.text
-    common = argparse.ArgumentParser(add_help=False)
+    common = Parser(add_help=False)
     # SUPPRESS: a default of the command would overwrite what stands before the command.
     common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=say("cli.lang"))
     parser = Parser(

@@ -1,8 +1,8 @@
 """Experiments: a run, where to look at it, and why, as a TOML file that a person writes.
 
-Sections ``model``, ``task``, ``training`` hold the settings by the keys of `RunSpec`; ``task.key`` is the task,
-``task.text`` a text by name, ``task.expect = "blow-up"`` says that the run is meant to fail.  ``view`` says what
-is typed and looked at, ``notes.en`` and ``notes.zh_CN`` give title, promise (one line) and text.
+Sections ``model``, ``task``, ``training`` hold the settings by the keys of `RunSpec`; ``task.key`` is the
+task, ``task.text`` a text by name, ``task.expect = "blow-up"`` says that the run is meant to fail.  ``view``
+says what is typed and looked at, ``notes.en`` and ``notes.zh_CN`` give title, promise (one line) and text.
 """
 
 import re
@@ -25,7 +25,7 @@ SECTIONS = ("model", "task", "training", "view", "notes")
 EXPECT = Option("expect", "", choices=("", "blow-up"))
 VIEW_OPTIONS = (
     Option("text", ""),
-    Option("cursor", 0, low=0, high=511),
+    Option("cursor", 1, low=1, high=512),  # a step, from 1; without it the end of the text
     Option("unit", 0, low=0, high=511),
     Option("layer", 0, low=0, high=7),
     Option("whole_loss", False),
@@ -44,11 +44,11 @@ class Notes:
 
 @dataclass(frozen=True)
 class Experiment:
-    """``view`` has every key of `VIEW_OPTIONS`, ``notes`` every language; ``expect`` is "" or "blow-up"."""
+    """``view``: what was given of `VIEW_OPTIONS`; ``notes``: every language; ``expect``: "" or "blow-up"."""
 
     key: str
     spec: RunSpec
-    view: Mapping[str, Value] = field(default_factory=lambda: checked_view({}))
+    view: Mapping[str, Value] = field(default_factory=dict)
     notes: Mapping[str, Notes] = field(default_factory=dict)
     expect: str = ""
 
@@ -79,12 +79,15 @@ def load_experiment(source: str | Path) -> Experiment:
 
 
 def with_setting(spec: RunSpec, dotted: str, value: object) -> RunSpec:
-    """`RunSpec.with_value`, where "task.text" may also be the name of a text or a path to a file of the user's.
+    """`RunSpec.with_value`, where "task.text" may also be the name of a text or a path to a file of the
+    user's.
 
     For settings that the user types; a path out of a file from elsewhere must not come this way.
     """
     if dotted == "task.text" and isinstance(value, str):
-        return spec.with_value(dotted, named_text(value) if value in text_names() else read_text_file(Path(value)))
+        return spec.with_value(
+            dotted, named_text(value) if value in text_names() else read_text_file(Path(value))
+        )
     return spec.with_value(dotted, value)
 
 
@@ -97,8 +100,9 @@ def with_settings(spec: RunSpec, settings: Mapping[str, object]) -> RunSpec:
 
 
 def checked_view(given: Mapping[str, object]) -> Mapping[str, Value]:
-    """A complete view.  Raises UserError "error.setting-unknown" or "error.option-…"."""
-    return MappingProxyType(complete(VIEW_OPTIONS, given))
+    """What was given of a view, checked.  Raises UserError "error.setting-unknown" or "error.option-…"."""
+    checked = complete(VIEW_OPTIONS, given)
+    return MappingProxyType({key: checked[key] for key in given})
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,9 @@ class _Source:
 
     def wrong(self, dotted: str, problem: UserError) -> UserError:
         """The sentence that names file and line."""
-        return UserError("error.experiment-line", path=str(self.path), line=self._line(dotted), problem=problem)
+        return UserError(
+            "error.experiment-line", path=str(self.path), line=self._line(dotted), problem=problem
+        )
 
     def _line(self, dotted: str) -> int:
         """Line (from 1) of "section.key", or of the section where the key is not written plainly."""
@@ -150,7 +156,7 @@ def _parse(path: Path) -> Experiment:
     return Experiment(
         path.stem,
         _spec(source, {**document, "task": task}),
-        MappingProxyType(_checked(source, "view", VIEW_OPTIONS, document.get("view", {}))),
+        _view(source, document.get("view", {})),
         MappingProxyType(_notes(source, document.get("notes", {}))),
         str(expect),
     )
@@ -162,7 +168,9 @@ def _malformed(path: Path, error: Exception) -> UserError:
     reason = str(error)[: place.start()] if place else str(error)
     if isinstance(error, RecursionError):
         reason = "nested too deeply"
-    return UserError("error.experiment-malformed", path=str(path), line=int(place[1]) if place else "?", reason=reason)
+    return UserError(
+        "error.experiment-malformed", path=str(path), line=int(place[1]) if place else "?", reason=reason
+    )
 
 
 def _spec(source: _Source, document: Mapping[str, Any]) -> RunSpec:
@@ -195,12 +203,19 @@ def _checked(
     return complete(options, table)
 
 
+def _view(source: _Source, table: Mapping[str, Any]) -> Mapping[str, Value]:
+    _checked(source, "view", VIEW_OPTIONS, table)
+    return checked_view(table)
+
+
 def _notes(source: _Source, table: Mapping[str, Any]) -> dict[str, Notes]:
     """Notes in every language; a language that is missing has the words of the other, or the file's name."""
     written = {}
     for language, words in table.items():
         if language not in LANGUAGES:
-            problem = UserError("error.section-unknown", key=f"notes.{language}", allowed=", ".join(LANGUAGES))
+            problem = UserError(
+                "error.section-unknown", key=f"notes.{language}", allowed=", ".join(LANGUAGES)
+            )
             raise source.wrong(f"notes.{language}", problem)
         if not isinstance(words, dict):
             raise source.wrong(f"notes.{language}", UserError("error.section-type", key=f"notes.{language}"))

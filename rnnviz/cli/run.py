@@ -1,0 +1,164 @@
+"""`run`: train an experiment, or go on with a session, without a window."""
+
+import argparse
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rnnviz.cli.interrupt import Interrupt
+from rnnviz.cli.terminal import Terminal
+from rnnviz.engine.errors import UserError
+from rnnviz.files.atomic import make_folder, write_atomically
+from rnnviz.files.experiment import Experiment, with_settings
+from rnnviz.files.opening import open_source
+from rnnviz.files.session import Session, save_session
+from rnnviz.training.curves import CurveRecorder, StepStats
+from rnnviz.training.loop import BlowUp, TrainingLoop
+from rnnviz.training.spec import LIVE, RunSpec
+
+MOST_STEPS = 10**9
+BLOWN_UP = 1
+
+
+def declare(parser: argparse.ArgumentParser, say: Callable[..., str]) -> None:
+    """Add the arguments."""
+    parser.add_argument("experiment", metavar="EXPERIMENT", help=say("cli.run.experiment"))
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=say("cli.run.set"))
+    parser.add_argument("--steps", type=int, metavar="N", help=say("cli.run.steps"))
+    parser.add_argument("--seed", type=int, metavar="S", help=say("cli.run.seed"))
+    parser.add_argument("--out", metavar="DIR", help=say("cli.run.out"))
+    parser.add_argument("--json", action="store_true", help=say("cli.json"))
+
+
+def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Train, write session and history, and report the score on held-out data."""
+    settings = _settings(arguments)
+    opened = open_source(arguments.experiment)
+    if isinstance(opened, Session):
+        for dotted in settings:
+            if dotted not in LIVE:
+                raise UserError("error.setting-needs-reset", key=dotted)
+    spec = with_settings(opened.spec, settings)
+    count = spec.training.steps if arguments.steps is None else arguments.steps
+    if not 0 <= count <= MOST_STEPS or (arguments.steps is None and count == 0):
+        raise UserError("error.cli-steps", value=count, limit=MOST_STEPS)
+    out = None if arguments.out is None else _folder(Path(arguments.out))
+    run = _Run.start(opened, spec)
+    run.train(count, terminal)
+    if run.blow_up is not None:
+        terminal.note(run.blow_up.key, **run.blow_up.to_record())
+    if out is not None:
+        run.write(opened, out)
+    _report(_summary(opened, run), arguments.json, terminal)
+    return 0 if run.blow_up is None or opened.expect == "blow-up" else BLOWN_UP
+
+
+@dataclass
+class _Run:
+    """A training run under way: the loop, its curves, and one row a step for the history."""
+
+    loop: TrainingLoop
+    recorder: CurveRecorder
+    rows: list[StepStats] = field(default_factory=list)
+    seconds: float = 0.0
+    blow_up: BlowUp | None = None
+
+    @classmethod
+    def start(cls, opened: Experiment | Session, spec: RunSpec) -> "_Run":
+        if isinstance(opened, Session):
+            return cls(TrainingLoop(spec, opened.state), CurveRecorder(opened.curves))
+        run = cls(TrainingLoop(spec), CurveRecorder())
+        run.recorder.extend([run.loop.measure()])
+        return run
+
+    def train(self, count: int, terminal: Terminal) -> None:
+        """``count`` steps; fewer when the run blows up or the user interrupts it."""
+        began = time.perf_counter()
+        with Interrupt() as interrupt:
+            for done in range(count):
+                if interrupt.wanted:
+                    break
+                try:
+                    row = self.loop.step()
+                except BlowUp as blow_up:
+                    self.blow_up = blow_up
+                    break
+                self.rows.append(row)
+                self.recorder.extend([row])
+                terminal.progress("run.progress", done=done + 1, count=count, loss=f"{row.loss:.3f}")
+        self.seconds = time.perf_counter() - began
+        terminal.clear_progress()
+
+    def write(self, opened: Experiment | Session, folder: Path) -> None:
+        """``session.rnnviz`` and ``history.csv``, the latter with the steps of this run alone."""
+        key = opened.key if isinstance(opened, Experiment) else opened.experiment
+        session = Session(
+            key, self.loop.spec, self.loop.state(), self.recorder.curves(), opened.view, opened.expect
+        )
+        save_session(folder / "session.rnnviz", session)
+        lines = ["step,loss,accuracy,grad_norm,clipped"]
+        lines += [
+            f"{row.step},{row.loss:.17g},{row.accuracy:.17g},{row.grad_norm:.17g},{int(row.clipped)}"
+            for row in self.rows
+        ]
+        history = "\n".join(lines).encode() + b"\n"
+        write_atomically(folder / "history.csv", lambda stream: stream.write(history))
+
+
+def _settings(arguments: argparse.Namespace) -> dict[str, object]:
+    """The settings of the command line by dotted key; later ones win.  Raises UserError "error.cli-set"."""
+    settings: dict[str, object] = {}
+    for word in arguments.set:
+        dotted, equals, value = word.partition("=")
+        if not equals or not dotted.strip():
+            raise UserError("error.cli-set", value=word)
+        settings[dotted.strip()] = value.strip()
+    if arguments.seed is not None:
+        settings["training.seed"] = arguments.seed
+    return settings
+
+
+def _folder(path: Path) -> Path:
+    """The folder for the results, there and writable before any time goes into training."""
+    make_folder(path)
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise UserError("error.write-not-allowed", path=str(path), reason=os.strerror(13))
+    return path
+
+
+def _summary(opened: Experiment | Session, run: _Run) -> dict[str, object]:
+    """What `--json` prints; NaN where something does not apply."""
+    loop = run.loop
+    score, mark = loop.evaluate(), loop.task.pass_mark
+    return {
+        "experiment": opened.key if isinstance(opened, Experiment) else opened.experiment,
+        "cell": loop.spec.cell,
+        "task": loop.spec.task,
+        "parameters": loop.model.size,
+        "seed": loop.spec.training.seed,
+        "steps": loop.step_count,
+        "loss": score.get("loss", math.nan),
+        "accuracy": score.get("accuracy", math.nan),
+        "baseline": loop.task.baseline,
+        "pass_mark": None if mark is None else {mark.metric: mark.value},
+        "passed": None if mark is None else mark.passed(score),
+        "steps_per_s": len(run.rows) / run.seconds if run.rows else math.nan,
+    }
+
+
+def _report(summary: dict[str, object], as_json: bool, terminal: Terminal) -> None:
+    if as_json:
+        terminal.result_json(summary)
+        return
+    say = terminal.catalogue.text
+    shown = {key: f"{value:.4g}" if isinstance(value, float) else value for key, value in summary.items()}
+    terminal.result(say("run.what", **shown))
+    terminal.result(say("run.score", **shown))
+    mark = summary["pass_mark"]
+    if isinstance(mark, dict):
+        metric, value = next(iter(mark.items()))
+        key = "run.passed" if summary["passed"] else "run.not-passed"
+        terminal.result(say(key, metric=metric, value=f"{value:.4g}"))

@@ -1,0 +1,72 @@
+"""`trace`: one forward and backward run, every number of it in a file."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from rnnviz.cli.terminal import Terminal
+from rnnviz.engine.errors import UserError
+from rnnviz.engine.model import Model
+from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.trace import Trace
+from rnnviz.files.experiment import Experiment
+from rnnviz.files.inputs import read_inputs
+from rnnviz.files.opening import open_source
+from rnnviz.files.traces import check_ending, trace_arrays, write_trace
+from rnnviz.tasks import Task
+from rnnviz.tasks.base import TRACED_TOKENS
+from rnnviz.training.spec import build
+
+
+def declare(parser: argparse.ArgumentParser, say: Callable[..., str]) -> None:
+    """Add the arguments."""
+    parser.add_argument("source", metavar="SOURCE", help=say("cli.trace.source"))
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--text", metavar="T", help=say("cli.text"))
+    source.add_argument("--input", metavar="FILE.csv", help=say("cli.trace.input"))
+    parser.add_argument("--out", required=True, metavar="FILE", help=say("cli.trace.out"))
+    parser.add_argument("--float64", action="store_true", help=say("cli.trace.float64"))
+
+
+def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Run the text or the input through the session's network and write the trace."""
+    out = Path(arguments.out)
+    check_ending(out)
+    opened = open_source(arguments.source)
+    if isinstance(opened, Experiment):
+        raise UserError("error.trace-untrained", name=arguments.source)
+    task, model = build(opened.spec)
+    parameters = model.parameters(
+        opened.state.parameters.astype(np.float64 if arguments.float64 else np.float32)
+    )
+    if arguments.text is not None:
+        trace = _typed(arguments.text, task, model, parameters, terminal)
+    else:
+        trace = _numeric(Path(arguments.input), task, model, parameters)
+    write_trace(out, trace_arrays(trace, model.backward(parameters, trace, parameters_wanted=False)))
+    return 0
+
+
+def _typed(text: str, task: Task, model: Model, parameters: Parameters, terminal: Terminal) -> Trace:
+    """The run of a typed text: step t predicts token t + 1.  What is left out or unknown is said."""
+    if not task.symbols:
+        raise UserError("error.trace-needs-input", task=task.key)
+    typed = task.typed(text)
+    if not typed.tokens:
+        raise UserError("error.trace-empty")
+    if typed.dropped:
+        terminal.note("note.trace-dropped", limit=TRACED_TOKENS, dropped=typed.dropped)
+    unknown = int(np.count_nonzero(typed.codes < 0))
+    if unknown:
+        terminal.note("note.trace-unknown", unknown=unknown)
+    return model.forward(parameters, typed.codes, typed.targets)
+
+
+def _numeric(path: Path, task: Task, model: Model, parameters: Parameters) -> Trace:
+    """The run of a numeric input; no targets, so no loss."""
+    if task.symbols:
+        raise UserError("error.trace-needs-text", task=task.key)
+    rows = read_inputs(path, task.inputs)
+    return model.forward(parameters, rows[:, None].astype(parameters.flat.dtype))

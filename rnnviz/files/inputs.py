@@ -1,0 +1,53 @@
+"""Numeric input for a trace: a CSV with one row a time step and one column an input channel."""
+
+import csv
+import io
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnviz.engine.errors import UserError
+from rnnviz.files.texts import read_limited
+
+MAX_BYTES = 5_000_000
+MAX_STEPS = 10_000
+
+
+def read_inputs(path: Path, channels: int) -> NDArray[Any]:
+    """Rows of the file as (T, I) float64; a first row that is not numbers is taken as names and left out.
+
+    Raises UserError "error.read-…", "error.input-too-large", "error.input-number", "error.input-columns",
+    "error.input-rows", each with path and line.
+    """
+    data = read_limited(path, MAX_BYTES, "error.input-too-large")
+    try:
+        content = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UserError("error.text-not-utf8", path=str(path), position=error.start, line=line) from error
+    rows: list[list[float]] = []
+    for line, cells in enumerate(csv.reader(io.StringIO(content)), 1):
+        values = [_number(cell) for cell in cells]
+        if not cells or (line == 1 and not any(map(math.isfinite, values))):
+            continue
+        if len(values) != channels:
+            raise UserError("error.input-columns", path=str(path), line=line, have=len(values), need=channels)
+        wrong = next(
+            (cell for cell, value in zip(cells, values, strict=True) if not math.isfinite(value)), None
+        )
+        if wrong is not None:
+            raise UserError("error.input-number", path=str(path), line=line, value=wrong[:40])
+        rows.append(values)
+    if not 1 <= len(rows) <= MAX_STEPS:
+        raise UserError("error.input-rows", path=str(path), have=len(rows), limit=MAX_STEPS)
+    return np.array(rows)
+
+
+def _number(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        return math.nan
