@@ -1,9 +1,9 @@
 """A session: a run with all that it needs to go on bit for bit, and where its reader looked, in one file.
 
-The file is safetensors.  Its metadata hold "format", "version", and under "session" a JSON record of
-experiment, settings, random state and view; its tensors are the flat parameters, the optimiser's slots, the
-curves, and as UTF-8 bytes the typed text and the text trained on (a bundled one is kept by name and
-checksum).
+The file is safetensors.  Its metadata hold one JSON record, "rnnviz-session": format version, experiment,
+settings, random state and view (one record, because the library writes several in any order).  Its tensors
+are the flat parameters, the optimiser's slots, the curves, and as UTF-8 bytes the typed text and the text
+trained on (a bundled one is kept by name and checksum).
 """
 
 import json
@@ -30,7 +30,7 @@ from rnnviz.training.loop import LoopState, TrainingLoop
 from rnnviz.training.spec import RunSpec
 
 FORMAT = "rnnviz-session"
-VERSION = "1"
+VERSION = 1
 MOST_STEPS = 10**12
 
 Array = NDArray[Any]
@@ -67,6 +67,7 @@ def save_session(path: Path, session: Session) -> None:
             "error.session-save-too-large", path=str(path), size_mb=size // 10**6, limit_mb=limit_mb
         )
     record = {
+        "version": VERSION,
         "experiment": session.experiment,
         "expect": session.expect,
         "spec": replace(session.spec, text=None).to_json(),
@@ -75,7 +76,7 @@ def save_session(path: Path, session: Session) -> None:
         "view": {key: value for key, value in session.view.items() if key != "text"},
     }
     described = json.dumps(record, ensure_ascii=False, allow_nan=False)
-    write_bytes(path, container_bytes(tensors, {"format": FORMAT, "version": VERSION, "session": described}))
+    write_bytes(path, container_bytes(tensors, {FORMAT: described}))
 
 
 def load_session(path: Path) -> Session:
@@ -86,14 +87,17 @@ def load_session(path: Path) -> Session:
     "error.session-content" with the problem, itself a UserError.
     """
     container = read_container(path)
-    if container.metadata.get("format") != FORMAT:
+    if FORMAT not in container.metadata:
         raise UserError("error.session-foreign", path=str(path))
-    version = container.metadata.get("version", "")
-    if version != VERSION:
-        raise UserError("error.session-version", path=str(path), version=version[:20], known=VERSION)
     try:
-        return _session(strict_json(container.metadata["session"]), container.tensors)
+        record = strict_json(container.metadata[FORMAT])
+        if record["version"] != VERSION:
+            version = f"{record['version']!s:.20}"
+            raise UserError("error.session-version", path=str(path), version=version, known=VERSION)
+        return _session(record, container.tensors)
     except UserError as problem:
+        if problem.key == "error.session-version":
+            raise
         raise UserError("error.session-content", path=str(path), problem=problem) from problem
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise damaged(path, error) from error
