@@ -34,8 +34,10 @@ def loss(value: float | None) -> str:
     """Three decimals, scientific below 0.01: 0.147, 8.31e−3; a dash for None."""
     if value is None:
         return NOTHING
-    plain = f"{value:.3f}" if value == 0 or abs(value) >= 0.01 else scientific(value)
-    return _special(value) or with_minus(plain)
+    special = _special(value)
+    if special is not None:
+        return special
+    return with_minus(f"{value:.3f}" if value == 0 or abs(value) >= 0.01 else scientific(value))
 
 
 def scientific(value: float) -> str:
@@ -62,7 +64,7 @@ def setting(value: float, grouped: bool = True) -> str:
     if isinstance(value, int):
         return count(value) if grouped else with_minus(str(value))
     special = _special(value)
-    if special:
+    if special is not None:
         return special
     plain = f"{value:.10g}" if value == 0 or abs(value) >= 1e-4 else _shortest(value)
     if "." not in plain and "e" not in plain:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from rnnviz.gui import fonts, icons
 from rnnviz.gui.look import Look
@@ -14,6 +14,45 @@ from rnnviz.gui.widgets.body import RADIUS, body, by_keyboard, ring
 
 PADDING = 8
 CHEVRON = 16
+ROW_TEXT = 32  # where the text of a row begins, right of the tick
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _Rows(QStyledItemDelegate):
+    """Draws the rows of the open list: a rounded ground under the pointer, a tick at the choice, lines."""
+
+    def __init__(self, combo: ComboField) -> None:
+        super().__init__(combo)
+        self._combo = combo
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return a row high enough to hit; lines between groups are thin."""
+        return QSize(0, 9 if _is_line(index) else 28)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one row."""
+        rect, state = option.rect, option.state
+        theme = self._combo.look.theme
+        painter.save()
+        if _is_line(index):
+            painter.fillRect(rect.left() + 4, rect.center().y(), rect.width() - 8, 1, theme.color("line2"))
+        else:
+            if state & QStyle.StateFlag.State_Selected:
+                body(painter, rect.adjusted(2, 0, -2, 0), theme.color("bg3"), None, 5)
+            chosen = index.row() == self._combo.chosen_row
+            if chosen:
+                icons.draw(painter, "check", QPointF(rect.left() + 8, rect.top() + 6), theme.color("ink"))
+            painter.setFont(fonts.ui(12, 600 if chosen else 500))
+            painter.setPen(theme.color("ink"))
+            where = QRectF(rect.adjusted(ROW_TEXT, 0, -8, 0))
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, index.data())
+        painter.restore()
+
+
+def _is_line(index: Index) -> bool:
+    # How QComboBox marks what insertSeparator makes.
+    return bool(index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "separator")
 
 
 class ComboField(QComboBox):
@@ -38,6 +77,7 @@ class ComboField(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedSize(wide, tall)
         self.setMaxVisibleItems(16)
+        self.setItemDelegate(_Rows(self))
         self.activated.connect(self._picked)
         self.set_look(look)
 
@@ -61,6 +101,11 @@ class ComboField(QComboBox):
             self.addItems([self.look.text(key) for key in actions])
         self.setCurrentIndex(-1)
         self.set_value(value)
+
+    @property
+    def chosen_row(self) -> int:
+        """Return the row of the choice in the list."""
+        return self._now
 
     def value(self) -> object:
         """Return the chosen value; None while nothing is chosen."""
@@ -105,7 +150,7 @@ class ComboField(QComboBox):
         metrics = QFontMetricsF(self.font())
         labels = (self.itemText(index) for index in range(self.count()))
         widest = max((metrics.horizontalAdvance(label) for label in labels), default=0.0)
-        self.view().setMinimumWidth(max(self.width(), min(360, round(widest) + 40)))
+        self.view().setMinimumWidth(max(self.width(), min(360, round(widest) + ROW_TEXT + 28)))
         super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

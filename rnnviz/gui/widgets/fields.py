@@ -46,7 +46,8 @@ _STEPS: Mapping[str, tuple[float, bool]] = {
     "training.steps": (100, False),
 }
 _UNGROUPED = frozenset({"training.seed"})
-_HIDDEN = frozenset({"training.evaluate_every"})
+# An optimiser's own settings stand beside the learning rate; how often to evaluate is not a person's worry.
+_TRAINING = ("optimiser", "learning_rate", "momentum", "weight_decay", "clip", "batch", "seed", "steps")
 
 
 def _field(section: str, option: Option) -> Field:
@@ -70,6 +71,7 @@ def _distinct(options: Iterable[Option]) -> list[Option]:
 def fields() -> tuple[Field, ...]:
     """Return every setting of every cell and task, in the order of the column."""
     model = [*MODEL_OPTIONS[1:], *_distinct(option for cell in CELLS.values() for option in cell.options)]
+    training = {option.key: option for option in TRAINING_OPTIONS}
     task = _distinct(option for task in TASKS.values() for option in task.options)
     return (
         Field("model.cell", "option.cell", segments=True),
@@ -77,11 +79,7 @@ def fields() -> tuple[Field, ...]:
         Field("task.key", "option.task", wide=WIDE),
         Field("task.text", "option.text", wide=WIDE),
         *(_field("task", option) for option in task),
-        *(
-            _field("training", option)
-            for option in TRAINING_OPTIONS
-            if f"training.{option.key}" not in _HIDDEN
-        ),
+        *(_field("training", training[key]) for key in _TRAINING),
     )
 
 

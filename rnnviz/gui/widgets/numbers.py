@@ -16,6 +16,7 @@ from rnnviz.gui.widgets.labels import Pill
 
 MARGIN = 20
 ROW = 20
+TOP = 43  # px above the first row
 
 # Status of the trainer → key of the pill's word, icon, colour token of a dot.
 STATES = {
@@ -96,6 +97,8 @@ class TrainingNumbers(QWidget):
     def _nats(self, loss: float | None) -> str:
         if loss is None or (math.isnan(loss) and self._progress.status != "diverged"):
             return numbers.NOTHING
+        if not math.isfinite(loss):
+            return numbers.loss(loss)
         return f"{numbers.loss(loss)} {self.look.text('unit.nats')}"
 
     def time_left(self) -> str:
@@ -127,11 +130,14 @@ class TrainingNumbers(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color("bg1"))
         painter.fillRect(self.width() - 1, 0, 1, self.height(), theme.color("line"))
+        painter.fillRect(0, 0, self.width(), 1, theme.color("line"))
         self._heading(painter)
         left, wide = MARGIN, self.width() - 2 * MARGIN
         side = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        for k, (label, value) in enumerate(self.rows()):
-            where = QRectF(left, 43 + k * ROW, wide, ROW)
+        rows = self.rows()
+        pitch = min(ROW, (self.height() - TOP - 4) // len(rows))
+        for k, (label, value) in enumerate(rows):
+            where = QRectF(left, TOP + k * pitch, wide, pitch)
             painter.setFont(fonts.ui(12))
             painter.setPen(theme.color("ink2"))
             painter.drawText(where, side | Qt.AlignmentFlag.AlignLeft, label)
@@ -148,8 +154,10 @@ class TrainingNumbers(QWidget):
         painter.setPen(theme.color("ink3"))
         where = QRectF(MARGIN, 11, self.pill.x() - MARGIN - 8, 20)
         painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.time_left())
+        if not p.budget:
+            return
         track = QRect(MARGIN, 36, self.width() - 2 * MARGIN, 3)
         body(painter, track, theme.color("bg3"), None, 1.5)
-        if p.budget and p.step:
+        if p.step:
             done = max(3, round(track.width() * min(1.0, p.step / p.budget)))
             body(painter, QRect(track.topLeft(), QSize(done, 3)), theme.color("ink2"), None, 1.5)

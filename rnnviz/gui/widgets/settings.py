@@ -119,14 +119,15 @@ class SettingsColumn(QWidget):
         area.setWidget(inside)
         inside.setAutoFillBackground(False)
         # The bar stands in the right margin, so the fields do not move when it comes.
-        area.verticalScrollBar().rangeChanged.connect(
-            lambda low, high: self._content.setContentsMargins(0, 13, 12 if high > low else 20, 12)
-        )
+        area.verticalScrollBar().rangeChanged.connect(self._leave_margin)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 1, 0)
         outer.setSpacing(0)
         outer.addWidget(area, 1)
         outer.addWidget(self._pending)
+
+    def _leave_margin(self, low: int, high: int) -> None:
+        self._content.setContentsMargins(0, 13, 12 if high > low else 20, 12)
 
     def set_look(self, look: Look) -> None:
         """Wear another theme or language."""

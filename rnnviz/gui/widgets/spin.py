@@ -113,9 +113,11 @@ class NumberField(QWidget):
         self.entry.setFont(fonts.ui(12, 500))
         ink = look.theme.color("ink").name()
         chosen, on = look.theme.color("pri").name(), look.theme.color("prit").name()
+        faint = look.theme.color("ink", 0.5).name(QColor.NameFormat.HexArgb)
         self.entry.setStyleSheet(
             f"QLineEdit {{ background: transparent; border: none; color: {ink};"
             f" selection-background-color: {chosen}; selection-color: {on}; }}"
+            f"QLineEdit:disabled {{ color: {faint}; }}"
         )
         self._write()
         self.update()

@@ -107,16 +107,25 @@ class Toolbar(QWidget):
             row.addSpacing(gap)
 
     def _connect(self) -> None:
-        self.experiments.chosen.connect(lambda key: self.experiment_chosen.emit(str(key)))
+        self.experiments.chosen.connect(self._experiment_chosen)
         self.train.clicked.connect(self.train_toggled)
         self.step_button.clicked.connect(self.step)
         self.reset_button.clicked.connect(self.reset)
-        self.speed.chosen.connect(self.speed_chosen)
+        self.speed.chosen.connect(self._speed_chosen)
         self.export_button.clicked.connect(self.export)
         self.theme_button.clicked.connect(self.theme_toggled)
-        self.languages.chosen.connect(lambda code: self.language_chosen.emit(str(code)))
+        self.languages.chosen.connect(self._language_chosen)
         self.help_button.clicked.connect(self.help)
         self.drawer.clicked.connect(self.drawer_toggled)
+
+    def _experiment_chosen(self, key: object) -> None:
+        self.experiment_chosen.emit(str(key))
+
+    def _speed_chosen(self, speed: object) -> None:
+        self.speed_chosen.emit(speed)
+
+    def _language_chosen(self, code: object) -> None:
+        self.language_chosen.emit(str(code))
 
     def _buttons(self) -> tuple[Button, ...]:
         return (
