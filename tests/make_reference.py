@@ -1,9 +1,9 @@
 """Write the PyTorch values that the engine is tested against: ``python tests/make_reference.py``.
 
-Needs torch and safetensors; the tests need only the files.  One file for each kind and dtype holds, for one, two
-and three layers, weights, inputs, outputs, states and all gradients of L = Σ weights · cross-entropy.  The total
-derivatives ∂L/∂h_t and ∂L/∂c_t come from a second run made of torch's single cells, where every state is a tensor
-that keeps its gradient.
+Needs torch and safetensors; the tests need only the files.  One file for each kind and dtype holds, for one,
+two and three layers, weights, inputs, outputs, states and all gradients of L = Σ weights ·
+cross-entropy.  The total derivatives ∂L/∂h_t and ∂L/∂c_t come from a second run made of torch's single
+cells, where every state is a tensor that keeps its gradient.
 """
 
 from pathlib import Path

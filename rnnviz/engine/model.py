@@ -89,9 +89,9 @@ class Model:
         not finite.
         """
         x = np.asarray(x)
-        steps, batch = x.shape[:2]
-        if x.ndim != (2 if self.spec.symbols else 3) or steps < 1 or batch < 1:
+        if x.ndim != (2 if self.spec.symbols else 3) or x.size == 0:
             raise ValueError(f"x has the wrong shape {x.shape}")
+        steps, batch = x.shape[:2]
         numbers = steps * batch * (self.spec.layers * self.spec.hidden + self.spec.outputs)
         if numbers > MOST_NUMBERS:
             raise UserError("error.model-memory", value=numbers, limit=MOST_NUMBERS)

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnviz.engine.head import SAFE_SPREAD, SoftmaxRun
+from rnnviz.engine.workspace import fresh
+
+
+def run(logits, targets, dtype=np.float64):
+    """Losses and d_logits of given logits: h is the identity's rows, W their transpose."""
+    rows, symbols = logits.shape
+    head = SoftmaxRun(rows, rows, symbols, np.dtype(dtype), fresh)
+    with np.errstate(all="ignore"):
+        head.forward(np.eye(rows, dtype=dtype), logits.T.astype(dtype), np.zeros(symbols, dtype), targets)
+        d_logits = np.empty_like(head.logits)
+        head.backward(None, d_logits)
+    return head.losses, d_logits
+
+
+@given(st.integers(0, 1000), st.sampled_from([1.0, 30.0, 300.0, 3e4]))
+def test_loss_and_slope_are_right_on_both_sides_of_the_spread(seed, scale):
+    rng = np.random.default_rng(seed)
+    logits, targets = rng.uniform(-scale, scale, (6, 5)), rng.integers(0, 5, 6)
+    losses, d_logits = run(logits, targets)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(losses, -log_p[np.arange(6), targets], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(d_logits, np.exp(log_p) - np.eye(5)[targets], rtol=1e-9, atol=1e-12)
+
+
+def test_rows_far_below_the_largest_keep_their_precision_in_float32():
+    for gap in (SAFE_SPREAD - 1, SAFE_SPREAD + 1, 1e4):
+        logits = np.array([[0.0, 1.0], [-gap, -gap + 1.0]])
+        losses, _ = run(logits, np.array([0, 0]), np.float32)
+        assert losses == pytest.approx(np.log1p(np.e), rel=1e-3 if gap == 1e4 else 1e-4)
+
+
+def test_infinite_logits_show_in_the_loss():
+    losses, _ = run(np.array([[np.nan, 1.0], [0.0, 1.0]]), np.array([0, 1]))
+    assert np.isnan(losses[0])
