@@ -42,10 +42,9 @@ class ModelRun:
         self.layers: list[LayerRun] = []
         for layer in range(spec.layers):
             shapes = spec.layer_shapes(layer)
-            own = {name: shape for name, shape in shapes.items() if name not in ("W", "U", "b")}
             inputs = self._inputs(layer, shapes["W"][0])
             shape = (steps, batch, spec.hidden)
-            self.layers.append(LayerRun(cell, options, inputs, shape, own, dtype, new))
+            self.layers.append(LayerRun(cell, options, inputs, shape, shapes, dtype, new))
         self.top = _rows(self.layers[-1].slots.h[1:])  # (T·B, H)
         self.head = SoftmaxRun(steps * batch, spec.hidden, spec.outputs, dtype, new)
         self.record = self._record()

@@ -40,11 +40,20 @@ class LayerRun:
     """
 
     def __init__(
-        self, cell: Cell, options: Mapping[str, Value], inputs: Inputs, shape: tuple[int, int, int],
-        own: Mapping[str, tuple[int, ...]], dtype: np.dtype[Any], new: New,
-    ) -> None:  # fmt: skip
+        self,
+        cell: Cell,
+        options: Mapping[str, Value],
+        inputs: Inputs,
+        shape: tuple[int, int, int],
+        parameters: Mapping[str, tuple[int, ...]],
+        dtype: np.dtype[Any],
+        new: New,
+    ) -> None:
+        """``shape`` is (T, B, H); ``parameters`` are the shapes of the layer's parameters."""
         steps, batch, hidden = shape
         width = len(cell.gates) * hidden
+        self.matrix = len(parameters.get("U", ())) == 2  # a vector, or no U at all, needs no product
+        own = [name for name in parameters if name not in ("W", "b") and not (name == "U" and self.matrix)]
         self.cell = cell
         self.inputs = inputs
         self._scale = np.repeat(np.array(cell.scales, dtype), hidden)  # (G·H,)
@@ -54,8 +63,8 @@ class LayerRun:
             planes=new((steps + 1, len(cell.planes), batch, hidden), dtype),
             wx=new((steps, batch, width), dtype),
             a=new((batch, width), dtype),
-            U=new((hidden, width), dtype),
-            own={name: new(size, dtype) for name, size in own.items()},
+            U=new((hidden, width if self.matrix else 0), dtype),
+            own={name: new(parameters[name], dtype) for name in own},
             one=np.ones((), dtype),
         )
         self._tape: Tape | None = None
@@ -71,7 +80,7 @@ class LayerRun:
     def forward(self, weights: Mapping[str, Array], edits: Iterable[Edit] = ()) -> None:
         """Run all steps from the initial states, which the caller has set."""
         s = self.slots
-        if "U" in weights and weights["U"].ndim == 2:
+        if self.matrix:
             np.multiply(weights["U"].T, self._scale, s.U)
         for name, copy in s.own.items():
             copy[...] = weights[name]
@@ -106,7 +115,7 @@ class LayerRun:
 class LayerSlopes:
     """The backward run of one layer: its arrays, and what to do with them.
 
-    Put the share of the layers above into ``d("h")`` and the products below come out in total.
+    Put the share of the layers above into ``slopes.d["h"][1:]``; `backward` makes it total.
     """
 
     def __init__(self, run: LayerRun, new: New) -> None:
@@ -117,7 +126,7 @@ class LayerSlopes:
             d={state: new((steps + 1, batch, hidden), dtype) for state in cell.states},
             da=run.slots.wx,
             k=new((steps, cell.local_planes, batch, hidden), dtype),
-            U=new((width, hidden), dtype),
+            U=new((width if run.matrix else 0, hidden), dtype),
             spare=new((batch, hidden), dtype),
         )
         self._ones = np.ones(steps * batch, dtype)
@@ -132,7 +141,7 @@ class LayerSlopes:
     def backward(self, weights: Mapping[str, Array]) -> None:
         """Backpropagate through time from ``d["h"][1:]``; all other entry values are taken as zero."""
         s, d = self._run.slots, self.slopes
-        if "U" in weights and weights["U"].ndim == 2:
+        if self._run.matrix:
             d.U[...] = weights["U"]
         for state, slope in d.d.items():
             slope[0 : 1 if state == "h" else None].fill(0.0)

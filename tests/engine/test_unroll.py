@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
+from rnnviz.engine import cells, model, run, spec
 from rnnviz.engine.cells import CELLS
+from rnnviz.engine.cells.base import Cell
+from rnnviz.engine.check import check_model
 from rnnviz.engine.model import Model
+from rnnviz.engine.quantity import signed
 from rnnviz.engine.spec import ModelSpec
 from rnnviz.engine.unroll import Edit
 
@@ -22,11 +26,11 @@ def clamp(value):
 @pytest.mark.parametrize(("cell", "quantity"), CASES)
 def test_an_edit_sets_its_quantity_and_acts_from_its_step_on(cell, quantity):
     rng = np.random.default_rng(3)
-    model = Model(ModelSpec(cell, V, V, H, 2))
-    parameters = model.parameters(rng.standard_normal(model.size))
+    network = Model(ModelSpec(cell, V, V, H, 2))
+    parameters = network.parameters(rng.standard_normal(network.size))
     x = rng.integers(0, V, (T, B))
-    plain = model.forward(parameters, x)
-    edited = model.forward(parameters, x, edits=[Edit(0, quantity, 2, clamp(0.123))])
+    plain = network.forward(parameters, x)
+    edited = network.forward(parameters, x, edits=[Edit(0, quantity, 2, clamp(0.123))])
     key = f"layer0/{quantity}"
     assert (edited[key][2][:, 1] == 0.123).all()
     assert np.array_equal(edited[key][2][:, [0, 2]], plain[key][2][:, [0, 2]])
@@ -34,16 +38,61 @@ def test_an_edit_sets_its_quantity_and_acts_from_its_step_on(cell, quantity):
         if name != "loss" and not name.endswith("0"):
             assert np.array_equal(edited[name][:2], plain[name][:2])
     assert not np.array_equal(edited["logits"][2:], plain["logits"][2:])
-    assert np.array_equal(model.forward(parameters, x)["logits"], plain["logits"])
+    assert np.array_equal(network.forward(parameters, x)["logits"], plain["logits"])
 
 
 def test_an_edit_of_the_upper_layer_leaves_the_lower_alone():
     rng = np.random.default_rng(3)
-    model = Model(ModelSpec("lstm", V, V, H, 2))
-    parameters = model.initial(rng)
+    network = Model(ModelSpec("lstm", V, V, H, 2))
+    parameters = network.initial(rng)
     x = rng.integers(0, V, (T, B))
-    plain = model.forward(parameters, x)
-    edited = model.forward(parameters, x, edits=[Edit(1, "f", 0, clamp(0.0)), Edit(1, "c", 0, clamp(2.0))])
+    plain = network.forward(parameters, x)
+    edited = network.forward(parameters, x, edits=[Edit(1, "f", 0, clamp(0.0)), Edit(1, "c", 0, clamp(2.0))])
     assert np.array_equal(edited["layer0/h"], plain["layer0/h"])
     assert (edited["layer1/c"][0][:, 1] == 2.0).all()
     assert (edited["layer1/h"][0][:, 1] == edited["layer1/o"][0][:, 1] * np.tanh(np.float32(2.0))).all()
+
+
+class Leaky(Cell):
+    """h = u * h_prev + (W x + b): no matrix U, no gate, a vector instead, as a cell to come may have it."""
+
+    key = "leaky"
+    title = "Leaky"
+    equations = ("h_t = u h_{t-1} + W x_t + b",)
+    quantities = (signed("h", "h", bound=None),)
+    gates = ("h",)
+    scales = (1.0,)
+
+    def shapes(self, inputs, hidden):
+        return {"W": (hidden, inputs), "U": (hidden,), "b": (hidden,)}
+
+    def initial(self, rng, inputs, hidden, options):
+        return {name: rng.standard_normal(shape) for name, shape in self.shapes(inputs, hidden).items()}
+
+    def forward(self, s, t):
+        return ((np.multiply, s.h[t], s.own["U"], s.a), (np.add, s.a, s.wx[t], s.h[t + 1]))
+
+    def local(self, s, k):
+        k.fill(1.0)
+
+    def backward(self, s, d, t):
+        dh_prev, dh = d.d["h"][t], d.d["h"][t + 1]
+        return (
+            (np.copyto, d.da[t], dh),
+            (np.multiply, dh, s.own["U"], d.spare),
+            (np.add, dh_prev, d.spare, dh_prev),
+        )
+
+    def recurrent_gradients(self, s, d, grads):
+        grads["U"][...] = (d.da * s.h[:-1]).sum(axis=(0, 1))
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_cell_is_one_class_and_one_line_in_the_registry(monkeypatch, layers):
+    registry = {**CELLS, Leaky.key: Leaky()}
+    for module in (cells, model, run, spec):
+        monkeypatch.setattr(module, "CELLS", registry)
+    assert Model(ModelSpec("leaky", V, V, H)).initial(np.random.default_rng(0)).flat.size == H * (
+        V + 2
+    ) + V * (H + 1)
+    assert check_model(ModelSpec("leaky", V, V, H, layers)).passed

@@ -39,7 +39,7 @@ class Slots:
     wx: Array  # (T, B, G·H): W x_t + b; the backward run puts da here
     a: Array  # (B, G·H): the pre-activations of one step, in rows as the matrix product leaves them
     U: Array  # (H, G·H): transposed and scaled
-    own: Mapping[str, Array]  # copies of the cell's other parameters, e.g. b_rec (H)
+    own: Mapping[str, Array]  # copies of all other parameters, e.g. b_rec (H)
     one: Array  # (), a constant in the run's dtype (cheaper than a Python float)
 
     @property
@@ -117,9 +117,13 @@ class Cell(ABC):
         """
 
     def recurrent_gradients(self, s: Slots, d: Slopes, grads: Mapping[str, Array]) -> None:
-        """Write the gradients of every parameter but W and b into ``grads`` (views of the flat vector)."""
-        hidden = s.hidden
-        np.dot(d.da.reshape(-1, len(grads["U"])).T, s.h[:-1].reshape(-1, hidden), grads["U"])
+        """Write the gradients of every parameter but W and b into ``grads`` (views of the flat vector).
+
+        This is for cells whose only such parameter is a matrix U, or that have none.
+        """
+        if "U" in grads:
+            rows, hidden = grads["U"].shape
+            np.dot(d.da.reshape(-1, rows).T, s.h[:-1].reshape(-1, hidden), grads["U"])
 
     def input_side(self, s: Slots, d: Slopes) -> None:  # noqa: B027 - most cells have nothing to do
         """Turn ``d.da`` into the derivative by W x_t + b where that differs from the one by U h_{t-1}."""
