@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from rnnviz.gui.look import Look
@@ -16,6 +16,8 @@ from rnnviz.workbench.frame import Frame
 
 class Canvas(pg.GraphicsView):
     """One panel, as large as the widget. A hidden canvas keeps the newest frame and draws it when shown."""
+
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(self, panel: Panel, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
@@ -40,6 +42,26 @@ class Canvas(pg.GraphicsView):
         self.panel.set_look(look)
         self.setAccessibleName(look.text(f"panel.{self.panel.key}"))
         self._paint_ground()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the panel's menu."""
+        self.menu_wanted.emit(self.panel.key, event.globalPos())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
     def _paint_ground(self) -> None:
         self.setBackground(self.panel.look.theme.color(self.panel.ground))

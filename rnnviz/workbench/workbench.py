@@ -18,7 +18,7 @@ from rnnviz.workbench.ranges import Ranges, ranges_of
 from rnnviz.workbench.run import Run
 
 SAFE_CLIP = 1.0
-PASTE_LIMIT = 100_000
+TEXT_LIMIT = 10_000
 
 
 class Workbench:
@@ -34,7 +34,6 @@ class Workbench:
         self._notice: Notice | None = None
         self._view = View()
         self._text = ""
-        self._follow = True
         self._ranges: Ranges = {}
         self._typed_run: TypedRun | None = None
         self._run = Run(opened.spec, opened if isinstance(opened, Session) else None)
@@ -57,7 +56,6 @@ class Workbench:
             layer=int(view.get("layer", 0)),
             whole_loss=bool(view.get("whole_loss", False)),
         )
-        self._follow = "cursor" not in view
         self._ranges = {}
         self._retype()
         self._resort()
@@ -106,24 +104,30 @@ class Workbench:
 
     # --- the typed text ---------------------------------------------------------------------------
 
-    def set_text(self, text: str) -> Frame:
-        """Type: trace `text` (its first 512 tokens) with the newest parameters."""
-        if text == self._text:
-            return self.frame
-        at_end = self._follow or self._view.cursor >= self.frame.steps - 1
-        self._text = text[:PASTE_LIMIT]
-        over = len(text) - len(self._text)
-        self._retype()
-        if at_end:
-            self._view = replace(self._view, cursor=max(len(self._typed.tokens) - 1, 0))
+    def set_text(self, text: str, cursor: int | None = None) -> Frame:
+        """Type: trace `text` (its first 512 tokens) with the newest parameters, and look at a step of it.
+
+        Without a `cursor` it follows the end. A text of more than 10,000 characters is cut and that is said.
+        """
+        over = len(text) - TEXT_LIMIT
+        self._text = text[:TEXT_LIMIT]
+        self._typed = self._run.task.typed(self._text)
+        last = len(self._typed.tokens) - 1
+        self._view = replace(self._view, cursor=last if cursor is None else min(cursor, last))
         self._retrace()
-        if over:
-            return self._say(Notice("notice.paste-cut", {"limit": PASTE_LIMIT, "over": over}))
+        if over > 0:
+            return self._say(Notice("notice.paste-cut", {"limit": TEXT_LIMIT, "over": over}))
         return self._compose()
+
+    def starters(self) -> tuple[str, ...]:
+        """Three beginnings for somebody facing an empty line, out of the training text."""
+        text = self._run.spec.text.content if self._run.spec.text is not None else ""
+        words = text[:4000].split()
+        found = [" ".join(words[k : k + 3]) for k in range(0, len(words), 7)]
+        return tuple(dict.fromkeys(f for f in found if 6 <= len(f) <= 22))[:3]
 
     def set_cursor(self, step: int) -> Frame:
         """Look at another step (from 0)."""
-        self._follow = step >= len(self._typed.tokens) - 1
         return self._look(replace(self._view, cursor=step))
 
     def set_unit(self, unit: int) -> Frame:

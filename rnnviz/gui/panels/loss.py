@@ -12,7 +12,7 @@ from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels.curve import CurvePanel, finite
 from rnnviz.gui.panels.panel import Table
-from rnnviz.gui.widgets.ink import CENTRE, write
+from rnnviz.gui.widgets.ink import write
 from rnnviz.gui.widgets.logaxis import log10
 from rnnviz.workbench.frame import Frame
 
@@ -47,16 +47,14 @@ class LossPanel(CurvePanel):
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         theme, run = self.look.theme, frame.run
-        area = self.draw_frame(painter, self.look.text("loss.title"), self.look.text("loss.hint"))
+        begun = run.curves is not None and len(run.curves.step) > 0
+        hint = self.look.text("loss.hint" if begun else "loss.hint-empty")
+        self.draw_frame(painter, self.look.text("loss.title"), hint)
         self._legend(painter)
         self.line_across(painter, run.baseline, theme.color("ink2"), [1.5, 1.5], self.look.text("loss.baseline"), 0.42)
         if run.pass_mark is not None and run.pass_mark.metric == "loss":
             name = self.look.text("loss.pass-mark")
             self.line_across(painter, run.pass_mark.value, theme.color("ok"), [4, 3], name, 0.78)
-        if run.curves is None or len(run.curves.step) == 0:
-            text = self.look.text("loss.none")
-            rect = QRectF(area.left(), area.bottom() - 34, area.width(), 30)
-            write(painter, rect, text, fonts.ui(12, 400), theme.color("ink3"), CENTRE)
 
     def _legend(self, painter: QPainter) -> None:
         theme = self.look.theme

@@ -39,7 +39,7 @@ class GradientStrip(Strip):
         self._low, self._high = -1.0, 0.0
 
     def least_height(self, frame: Frame) -> int:
-        return 92
+        return 104
 
     def placed(self) -> None:
         columns = self.columns

@@ -163,10 +163,15 @@ class HeatMap(Strip):
                 33,
                 [(unit + " ", fonts.ui(11, 400), theme.color("ink3"), 0), (shown, fonts.mono(11, 600), theme.color("ink"), 0)],
             )
-        if quantity.stage and self.rows.total >= 52:
+        if quantity.stage and self.first_of_stage(frame) and self.rows.total >= 52:
             stage = self.look.text(f"stage.{quantity.stage}")
-            rect = QRectF(PADDING + 12, 39, GUTTER - 22, 14)
-            write_elided(painter, rect, f"{STAGES[quantity.stage]}  {stage}", fonts.ui(11, 500), theme.color("ink2"))
+            rect = QRectF(PADDING + 12, 39, GUTTER - 24, 14)
+            write_elided(painter, rect, f"{STAGES[quantity.stage]}  {stage}", fonts.ui(10, 500), theme.color("ink2"))
+
+    def first_of_stage(self, frame: Frame) -> bool:
+        """Whether the stage of this quantity begins with it, so that its name is written once."""
+        place = frame.quantities.index(self.quantity)
+        return place == 0 or frame.quantities[place - 1].stage != self.quantity.stage
 
     def _bar(self, painter: QPainter, frame: Frame) -> None:
         theme = self.look.theme

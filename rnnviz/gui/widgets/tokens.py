@@ -28,7 +28,7 @@ class TokenStrip(Strip):
         every = 5 if self.columns.width * 5 >= 40 else 10 if self.columns.width * 10 >= 40 else 50
         for t in self.columns.visible():
             chosen = t == frame.view.cursor
-            far = abs(t - frame.view.cursor) * self.columns.width > 22
+            far = abs(t - frame.view.cursor) * self.columns.width > 34
             if chosen or ((t == 0 or (t + 1) % every == 0 or t == frame.steps - 1) and far):
                 rect = QRectF(self.columns.centre(t) - 20, 0, 40, TICKS - 3)
                 font = fonts.mono(11, 600) if chosen else fonts.mono(10, 400)

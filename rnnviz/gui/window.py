@@ -1,0 +1,458 @@
+"""The main window: puts the parts in place and passes what a person does on to the workbench."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from rnnviz.engine.cells import CELLS
+from rnnviz.engine.errors import UserError
+from rnnviz.engine.optimisers import OPTIMISERS
+from rnnviz.files.texts import text_names
+from rnnviz.gui import dialogs, keys
+from rnnviz.gui.canvas import Canvas
+from rnnviz.gui.centre import Centre
+from rnnviz.gui.language import Language
+from rnnviz.gui.look import Look
+from rnnviz.gui.opening import Opened, open_source, titles
+from rnnviz.gui.preferences import Preferences
+from rnnviz.gui.strip import TrainingStrip
+from rnnviz.gui.theme import load_theme, palette, stylesheet
+from rnnviz.gui.widgets.banner import Message
+from rnnviz.gui.widgets.banner import Notice as BannerNotice
+from rnnviz.gui.widgets.inspector import Inspector
+from rnnviz.gui.widgets.settings import SettingsColumn
+from rnnviz.gui.widgets.toast import Toast
+from rnnviz.gui.widgets.toolbar import Toolbar
+from rnnviz.tasks import TASKS
+from rnnviz.workbench.frame import Frame, Notice
+from rnnviz.workbench.workbench import TEXT_LIMIT, Workbench
+
+FRAME_MS = 16
+SETTINGS, CENTRE, INSPECTOR = 232, 832, 376
+STRIP, STRIP_LOW, LOW = 148, 128, 760
+SMALLEST = (1000, 640)
+
+
+class MainWindow(QMainWindow):
+    """One workbench on one screen."""
+
+    def __init__(self, opened: Opened, preferences: Preferences, language: Language) -> None:
+        super().__init__()
+        self.preferences, self.language = preferences, language
+        self.look = Look(load_theme(preferences.text("theme")), language.catalogue)
+        self.workbench = Workbench(opened)
+        self.toolbar = Toolbar(self.look)
+        self.settings = SettingsColumn(self.look)
+        self.centre = Centre(self.look)
+        self.inspector = Inspector(self.look)
+        self.strip = TrainingStrip(self.look)
+        self.toast = Toast(self.look, self, STRIP + 20)
+        self.clock = QTimer(self)
+        self.clock.setInterval(FRAME_MS)
+        self.clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self.clock.timeout.connect(self._tick)
+        self._drawer_open = False
+        self._shown: Frame | None = None
+        self._lay_out()
+        self._connect()
+        keys.bind(self, self._commands())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*SMALLEST)
+        self.workbench.set_speed(preferences.number("speed"))
+        self.workbench.set_whole_loss(preferences.text("gradient-of") == "whole")
+        self._dress()
+        self._remember()
+        self.centre.text.setFocus()
+
+    # --- building ---------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        for part in (self.settings, self.centre, self.inspector):
+            self.columns.addWidget(part)
+        self.columns.setHandleWidth(1)
+        self.columns.setChildrenCollapsible(False)
+        self.columns.setStretchFactor(1, 1)
+        self.rows = QSplitter(Qt.Orientation.Vertical)
+        self.rows.addWidget(self.columns)
+        self.rows.addWidget(self.strip)
+        self.rows.setHandleWidth(1)
+        self.rows.setChildrenCollapsible(False)
+        self.rows.setStretchFactor(0, 1)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.toolbar)
+        column.addWidget(self.rows, 1)
+        self.setCentralWidget(body)
+        self.centre.setMinimumWidth(480)
+
+    def _connect(self) -> None:
+        bar, bench = self.toolbar, self.workbench
+        bar.experiment_chosen.connect(lambda key: self.open(key))
+        bar.train_toggled.connect(self.toggle_training)
+        bar.step.connect(self.one_step)
+        bar.reset.connect(self.reset)
+        bar.speed_chosen.connect(self.set_speed)
+        bar.export.connect(self.export)
+        bar.theme_toggled.connect(self.toggle_theme)
+        bar.language_chosen.connect(self.language.set)
+        bar.help.connect(self.show_help)
+        bar.drawer_toggled.connect(self.toggle_drawer)
+        bar.compact_changed.connect(self._fit_compact)
+        self.language.changed.connect(self._language_changed)
+        self.settings.changed.connect(self.set_value)
+        self.settings.reset_wanted.connect(self.reset)
+        self.settings.text_file_wanted.connect(self.open_file)
+        self.centre.text.edited.connect(self._typed)
+        self.centre.text.overflowed.connect(self._overflowed)
+        self.centre.text.line.cursorPositionChanged.connect(self._caret_moved)
+        self.centre.canvas.cursor_moved.connect(lambda step: self._do(lambda: bench.set_cursor(step)))
+        self.centre.canvas.unit_chosen.connect(lambda unit: self._do(lambda: bench.set_unit(unit)))
+        self.centre.whole_loss_chosen.connect(self.set_whole_loss)
+        self.centre.hint.acted.connect(self._hint_acted)
+        self.centre.hint.started.connect(self.start_text)
+        self.centre.banner.acted.connect(self._banner_acted)
+        self.centre.banner.closed.connect(lambda: self._do(bench.dismiss))
+        self.inspector.unit_chosen.connect(lambda unit: self._do(lambda: bench.set_unit(unit)))
+        self.inspector.layer_chosen.connect(lambda layer: self._do(lambda: bench.set_layer(layer)))
+        self.columns.splitterMoved.connect(lambda: self._align_strip())
+        for canvas in self.canvases():
+            canvas.menu_wanted.connect(self._panel_menu)
+
+    def canvases(self) -> tuple[Canvas, ...]:
+        """Every panel on screen."""
+        return self.centre.canvas, *self.inspector.canvases(), self.strip.loss, self.strip.norm
+
+    def _commands(self) -> dict[str, Callable[[], None]]:
+        move = self._move
+        special: dict[str, Callable[[], None]] = {
+            "step_left": lambda: move(-1),
+            "step_right": lambda: move(1),
+            "steps_left": lambda: move(-5),
+            "steps_right": lambda: move(5),
+            "first_step": lambda: move(-TEXT_LIMIT),
+            "last_step": lambda: move(TEXT_LIMIT),
+            "unit_up": lambda: self._do(lambda: self.workbench.next_unit(-1)),
+            "unit_down": lambda: self._do(lambda: self.workbench.next_unit(1)),
+        }
+        return special | {s.name: getattr(self, s.name) for s in keys.SHORTCUTS if s.name not in special}
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def _do(self, command: Callable[[], Frame | None]) -> bool:
+        """Give the workbench a command and show what came of it; a refusal becomes a banner."""
+        try:
+            frame = command()
+            done = True
+        except UserError as error:
+            frame, done = self.workbench.report(error), False
+        if frame is not None:
+            self.show_frame(frame)
+        return done
+
+    def show_frame(self, frame: Frame) -> None:
+        """Give every part the newest frame."""
+        before, self._shown = self._shown, frame
+        self.centre.render_frame(frame, () if frame.steps else self.workbench.starters())
+        self.inspector.render_frame(frame)
+        self.strip.render_frame(frame)
+        if before is None or (before.wanted, before.pending, before.parameters) != (
+            frame.wanted,
+            frame.pending,
+            frame.parameters,
+        ):
+            self._show_settings(frame)
+        self.toolbar.set_running(frame.run.running)
+        if before is None or before.notice is not frame.notice:
+            self._show_notice(frame.notice)
+        if frame.run.running != self.clock.isActive():
+            self.clock.start() if frame.run.running else self.clock.stop()
+
+    def _show_settings(self, frame: Frame) -> None:
+        values: dict[str, object] = dict(frame.wanted.settings())
+        text = frame.wanted.text
+        if text is not None:
+            names = [(n, self._text_name(n)) for n in text_names()]
+            if text.name not in text_names():
+                names.append((text.name, text.name))
+            self.settings.set_choices("task.text", names)
+            values["task.text"] = text.name
+        self.settings.show_values(values, frame.pending, frame.parameters)
+
+    def _text_name(self, name: str) -> str:
+        key = f"corpus.{name}"
+        return self.look.text(key) if key in self.look.catalogue else name
+
+    def _show_notice(self, notice: Notice | None) -> None:
+        if notice is None:
+            self.centre.banner.dismiss()
+        elif not notice.grave and not notice.actions:
+            self.toast.say(self.look.text(notice.key, **notice.values))
+        else:
+            text = Message(notice.detail, notice.values) if notice.detail else None
+            actions = tuple(Message(f"action.{action}") for action in notice.actions)
+            self.centre.banner.show_notice(BannerNotice(Message(notice.key, notice.values), text, actions))
+
+    def _tick(self) -> None:
+        self._do(self.workbench.pull)
+
+    # --- commands ---------------------------------------------------------------------------------
+
+    def open(self, source: str) -> bool:
+        """Open an experiment by its key, a session or an experiment file; a refusal leaves all as it was."""
+
+        def carry_out() -> Frame:
+            frame = self.workbench.open(open_source(source))
+            self.preferences.set("experiment", frame.experiment[:200])
+            return frame
+
+        done = self._do(carry_out)
+        self.toolbar.set_experiment(self.workbench.frame.experiment)
+        return done
+
+    def open_path(self, path: Path) -> bool:
+        """Open what a file holds: a session, an experiment, or else a text to train on."""
+        if path.suffix.lower() in (".rnnviz", ".toml"):
+            return self.open(str(path))
+        return self._do(lambda: self.workbench.use_text_file(path))
+
+    def toggle_training(self) -> None:
+        """Train or pause."""
+        bench = self.workbench
+        self._do(bench.pause if bench.frame.run.running else bench.train)
+
+    def one_step(self) -> None:
+        """One training step."""
+        self._do(self.workbench.step)
+        self.clock.start()
+
+    def reset(self) -> None:
+        """Begin anew from the seed, with the settings wanted."""
+        self._do(self.workbench.reset)
+
+    def set_speed(self, steps: int) -> None:
+        """Steps a frame; 0 for as many as possible."""
+        self.preferences.set("speed", steps)
+        self.toolbar.set_speed(steps)
+        self._do(lambda: self.workbench.set_speed(steps))
+
+    def set_value(self, key: str, value: object) -> None:
+        """Change a setting; a value that cannot be is explained at its field."""
+        try:
+            frame = self.workbench.set_value(key, value)
+        except UserError as error:
+            self.settings.show_error(key, self.look.text(error.key, **error.values))
+            return
+        self.show_frame(frame)
+
+    def resort(self) -> None:
+        """Sort the units anew by how long they hold."""
+        self._do(self.workbench.resort)
+
+    def set_whole_loss(self, whole: bool) -> None:
+        """Gradients of the whole loss, or of the loss at the cursor."""
+        self.preferences.set("gradient-of", "whole" if whole else "cursor")
+        self._do(lambda: self.workbench.set_whole_loss(whole))
+
+    def toggle_whole_loss(self) -> None:
+        """The other of the two."""
+        self.set_whole_loss(not self.workbench.frame.view.whole_loss)
+
+    def start_text(self, text: str) -> None:
+        """Type a whole text at once."""
+        self.centre.text.line.setText(text)
+        self.centre.text.setFocus()
+
+    def focus_text(self) -> None:
+        """Bring the keyboard to the text line."""
+        self.centre.text.setFocus()
+        self.centre.text.line.selectAll()
+
+    def leave_text(self) -> None:
+        """Bring the keyboard to the maps, where single letters are commands."""
+        self.centre.canvas.setFocus()
+
+    def toggle_theme(self) -> None:
+        """Dark or light."""
+        self.preferences.set("theme", "light" if self.look.theme.dark else "dark")
+        self._dress()
+
+    def toggle_language(self) -> None:
+        """English or Chinese."""
+        self.language.set("zh_CN" if self.language.code == "en" else "en")
+
+    def toggle_strip(self) -> None:
+        """Fold the training strip away, or unfold it."""
+        self.strip.setVisible(not self.strip.isVisible())
+        self.preferences.set("strip-open", self.strip.isVisible())
+
+    def export(self) -> None:
+        """Write a panel to a file, in a look and a size of its own."""
+        dialogs.export(self, "explore")
+
+    def copy_picture(self) -> None:
+        """Put the centre on the clipboard as a picture."""
+        self.copy_panel("explore")
+
+    def copy_panel(self, key: str) -> None:
+        """Put a panel on the clipboard as it looks now."""
+        image = dialogs.picture_of(self, key)
+        QGuiApplication.clipboard().setImage(image)
+        self.toast.say(self.look.text("notice.copied"))
+
+    def open_file(self) -> None:
+        """Ask for a file and open it."""
+        path = dialogs.ask_open(self)
+        if path is not None:
+            self.open_path(path)
+
+    def save_session(self) -> None:
+        """Ask for a place and write the session there."""
+        path = dialogs.ask_save(self)
+        if path is not None:
+            self._do(lambda: self.workbench.save(path))
+
+    def show_help(self) -> None:
+        """Keys and story."""
+        dialogs.help_page(self)
+
+    def _panel_menu(self, key: str, place: object) -> None:
+        dialogs.panel_menu(self, key, place)
+
+    def _move(self, steps: int) -> None:
+        self._do(lambda: self.workbench.set_cursor(max(0, self.workbench.frame.view.cursor + steps)))
+
+    def _typed(self, text: str) -> None:
+        caret = self.centre.text.line.cursorPosition()
+        self._do(lambda: self.workbench.set_text(text, caret - 1))
+
+    def _caret_moved(self, before: int, caret: int) -> None:
+        frame = self.workbench.frame
+        if self.centre.text.line.text() == frame.typed.text and caret > 0 and frame.view.cursor != caret - 1:
+            self._do(lambda: self.workbench.set_cursor(caret - 1))
+
+    def _overflowed(self) -> None:
+        self.toast.say(self.look.text("text.overflow", limit=f"{TEXT_LIMIT:,}"))
+
+    def _hint_acted(self, action: str) -> None:
+        if action == "train":
+            self.toggle_training()
+        else:
+            known = set(self.workbench.frame.symbols)
+            self.start_text("".join(s for s in self.workbench.frame.typed.text if s in known))
+
+    def _banner_acted(self, message: str) -> None:
+        action = message.removeprefix("action.")
+        self._do(lambda: self.workbench.act(action))
+
+    # --- look, size, memory -----------------------------------------------------------------------
+
+    def _language_changed(self) -> None:
+        self.preferences.set("language", self.language.code)
+        self._dress()
+
+    def _dress(self) -> None:
+        """Put on the theme and the language in force."""
+        theme = load_theme(self.preferences.text("theme"))
+        self.look = Look(theme, self.language.catalogue)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.setPalette(palette(theme))
+        application.setStyleSheet(stylesheet(theme))
+        text = self.look.text
+        self.setWindowTitle(text("window.title"))
+        for part in (self.toolbar, self.settings, self.centre, self.inspector, self.strip, self.toast):
+            part.set_look(self.look)
+        self.toolbar.set_experiments(titles(self.language.code))
+        self.toolbar.set_experiment(self.workbench.frame.experiment)
+        self.toolbar.set_speed(self.preferences.number("speed"))
+        self.settings.set_choices("model.cell", [(key, cell.title) for key, cell in CELLS.items()])
+        self.settings.set_choices("training.optimiser", [(k, text(f"optimiser.{k}")) for k in OPTIMISERS])
+        self.settings.set_choices("task.key", [(k, text(f"task.{k}")) for k in TASKS])
+        self._shown = None
+        self.show_frame(self.workbench.frame)
+
+    def _remember(self) -> None:
+        """Take up size and layout as they were left."""
+        self.resize(1440, 900)
+        geometry = self.preferences.blob("geometry")
+        if geometry:
+            self.restoreGeometry(geometry)
+        columns, rows = self.preferences.sizes("columns"), self.preferences.sizes("rows")
+        self.columns.setSizes(columns if len(columns) == 3 else [SETTINGS, CENTRE, INSPECTOR])
+        self.rows.setSizes(rows if len(rows) == 2 else [900 - 48 - STRIP, STRIP])
+        self.strip.setVisible(self.preferences.flag("strip-open"))
+        self._align_strip()
+
+    def _align_strip(self) -> None:
+        sizes = self.columns.sizes()
+        self.strip.numbers.setVisible(self.settings.isVisible() and not self.toolbar.compact)
+        self.strip.setSizes(sizes)
+
+    def _fit_compact(self, compact: bool) -> None:
+        """Below 1200 px the settings become a drawer over the centre."""
+        if compact:
+            self.settings.setParent(self.centralWidget())
+            self.settings.hide()
+        else:
+            self.columns.insertWidget(0, self.settings)
+            self.settings.show()
+            self.columns.setSizes([SETTINGS, self.width() - SETTINGS - INSPECTOR, INSPECTOR])
+        self._drawer_open = False
+        self.toolbar.set_drawer_open(False)
+        self._align_strip()
+
+    def toggle_drawer(self) -> None:
+        """Slide the settings in or out where the window is too narrow for them."""
+        if not self.toolbar.compact:
+            self.settings.setVisible(not self.settings.isVisible())
+            self._align_strip()
+            return
+        self._drawer_open = not self._drawer_open
+        self.settings.setVisible(self._drawer_open)
+        self.toolbar.set_drawer_open(self._drawer_open)
+        self._place_drawer()
+
+    def _place_drawer(self) -> None:
+        if self._drawer_open:
+            top = self.toolbar.height()
+            self.settings.setGeometry(0, top, SETTINGS + 28, self.height() - top)
+            self.settings.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the strip under its columns, and the drawer in its place."""
+        super().resizeEvent(event)
+        self._place_drawer()
+        low = self.height() < LOW
+        self.strip.setMaximumHeight(STRIP_LOW if low else 400)
+        QTimer.singleShot(0, self._align_strip)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first file dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open_path(Path(paths[0]))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout and end the worker."""
+        self.clock.stop()
+        self.preferences.set_blob("geometry", bytes(self.saveGeometry().data()))
+        if not self.toolbar.compact:
+            self.preferences.set("columns", self.columns.sizes())
+        self.preferences.set("rows", self.rows.sizes())
+        self.preferences.save()
+        self.workbench.close()
+        super().closeEvent(event)
