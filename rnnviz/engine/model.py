@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 from rnnviz.engine.cells import CELLS
 from rnnviz.engine.cells.base import Cell
 from rnnviz.engine.errors import UserError
-from rnnviz.engine.initialise import xavier
+from rnnviz.engine.initialise import one_hot_gain, xavier
 from rnnviz.engine.options import Value, complete
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.quantity import Quantity
@@ -62,6 +62,8 @@ class Model:
         parts: list[Array] = []
         for layer in range(self.spec.layers):
             fresh_layer = self.cell.initial(rng, self.spec.width(layer), self.spec.hidden, self.options)
+            if layer == 0 and self.spec.symbols:
+                fresh_layer["W"] *= one_hot_gain(self.spec.hidden, self.spec.inputs)
             parts += [fresh_layer[name].ravel() for name in self.spec.layer_shapes(layer)]
         parts += [xavier(rng, self.spec.outputs, self.spec.hidden).ravel(), np.zeros(self.spec.outputs)]
         return self.parameters(np.concatenate(parts).astype(dtype))
