@@ -7,6 +7,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 Array = NDArray[Any]
+
+MOST_RUNS = 16
+"""Shapes whose views are kept: a view costs a hundred bytes, and a long run has thousands."""
+
 Run = TypeVar("Run")
 
 
@@ -40,6 +44,8 @@ class Workspace:
         """The run kept for ``shape``, built on the buffers when it is new."""
         kept: Run | None = self._runs.get(shape)
         if kept is None:
+            if len(self._runs) >= MOST_RUNS:
+                del self._runs[next(iter(self._runs))]  # the oldest
             kept = build(_Bump(self._buffers, self._runs))
             self._runs[shape] = kept
         return kept

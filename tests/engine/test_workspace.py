@@ -4,7 +4,7 @@ import pytest
 from rnnviz.engine.cells import CELLS
 from rnnviz.engine.model import Model
 from rnnviz.engine.spec import ModelSpec
-from rnnviz.engine.workspace import Workspace
+from rnnviz.engine.workspace import MOST_RUNS, Workspace
 
 V, H = 6, 5
 
@@ -85,3 +85,17 @@ def test_evaluating_between_forward_and_forward_does_no_harm():
     model.forward(parameters, held_x, held_y, workspace=workspace)
     after = model.backward(parameters, model.forward(parameters, x, y, workspace=workspace)).flat
     assert np.array_equal(before, after)
+
+
+def test_only_so_many_shapes_are_kept():
+    workspace = Workspace()
+    built = []
+
+    def build(new):
+        built.append(new((1,), np.float32))
+        return len(built)
+
+    shapes = range(MOST_RUNS + 1)
+    assert [workspace.run(shape, build) for shape in shapes] == [shape + 1 for shape in shapes]
+    assert workspace.run(MOST_RUNS, build) == MOST_RUNS + 1  # kept
+    assert workspace.run(0, build) == MOST_RUNS + 2  # dropped, built anew
