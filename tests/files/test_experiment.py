@@ -1,0 +1,193 @@
+"""The gallery loads and can be built; a file that does not fit is refused with its line."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnviz.engine.errors import UserError
+from rnnviz.files.catalogue import LANGUAGES, Catalogue
+from rnnviz.files.experiment import experiment_keys, experiments, load_experiment, with_setting, with_settings
+from rnnviz.files.texts import named_text
+from rnnviz.training.spec import RunSpec, build
+
+GOOD = """
+[model]
+cell = "gru"
+hidden = 8
+
+[task]
+key = "characters"
+text = "hello-memory"
+length = 20
+
+[training]
+seed = 3
+
+[view]
+text = "hello"
+cursor = 2
+
+[notes.en]
+title = "One"
+"""
+
+
+def written(tmp_path: Path, content: str) -> Path:
+    path = tmp_path / "mine.toml"
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def problem_of(path: Path) -> tuple[object, UserError]:
+    """Line and problem of a file that is refused; the sentence names the file in both languages."""
+    with pytest.raises(UserError) as caught:
+        load_experiment(path)
+    error = caught.value
+    for language in LANGUAGES:
+        assert str(path) in Catalogue(language).error(error)
+    assert error.key == "error.experiment-line"
+    problem = error.values["problem"]
+    assert isinstance(problem, UserError)
+    return error.values["line"], problem
+
+
+def test_hello_memory_comes_first() -> None:
+    assert experiment_keys()[0] == "hello-memory"
+    assert len(set(experiment_keys())) == len(experiment_keys()) >= 7
+
+
+@pytest.mark.parametrize("key", experiment_keys())
+def test_every_bundled_experiment_is_complete(key: str) -> None:
+    experiment = load_experiment(key)
+    assert experiment.key == key
+    task, _ = build(experiment.spec)
+    typed = task.typed(str(experiment.view["text"]))
+    assert len(typed.tokens) > 5
+    assert (typed.codes >= 0).all(), "a bundled view types characters that its text lacks"
+    assert 1 <= int(experiment.view["cursor"]) <= len(typed.tokens)
+    english, chinese = experiment.notes["en"], experiment.notes["zh_CN"]
+    for notes in (english, chinese):
+        assert notes.title
+        assert notes.promise
+        assert notes.text
+        assert "\n" not in notes.promise
+    assert english.title != chinese.title
+
+
+def test_the_exploding_run_says_that_it_is_meant_to() -> None:
+    assert {e.key for e in experiments() if e.expect == "blow-up"} == {"exploding-gradient"}
+
+
+def test_a_file_of_the_users(tmp_path: Path) -> None:
+    experiment = load_experiment(written(tmp_path, GOOD))
+    assert experiment.key == "mine"
+    spec = experiment.spec
+    assert (spec.cell, spec.hidden, spec.task_options["length"], spec.training.seed) == ("gru", 8, 20, 3)
+    assert spec.text == named_text("hello-memory")
+    assert dict(experiment.view) == {"text": "hello", "cursor": 2}
+    assert experiment.notes["zh_CN"] == experiment.notes["en"]
+    assert experiment.notes["en"].title == "One"
+
+
+def test_an_empty_file_is_an_experiment_of_defaults(tmp_path: Path) -> None:
+    experiment = load_experiment(written(tmp_path, ""))
+    assert experiment.spec == RunSpec()
+    assert experiment.notes["en"].title == "mine"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key"),
+    [
+        ("hidden = 8", "hidden = 0", 4, "error.option-range"),
+        ("hidden = 8", "hidden = 10_000", 4, "error.option-range"),
+        ("hidden = 8", "hidden = true", 4, "error.option-type"),
+        ("hidden = 8", "hiden = 8", 4, "error.setting-unknown"),
+        ('cell = "gru"', 'cell = "nosuch"', 3, "error.option-choice"),
+        ("length = 20", "length = nan", 9, "error.option-range"),
+        ("length = 20", "length = [1]", 9, "error.option-type"),
+        ("length = 20", 'expect = "wonders"', 9, "error.option-choice"),
+        ('text = "hello-memory"', 'text = "/etc/passwd"', 8, "error.text-unknown"),
+        ('text = "hello-memory"', "text = 7", 8, "error.text-unknown"),
+        ("seed = 3", "seed = -1", 12, "error.option-range"),
+        ("seed = 3", "learning_rate = -0.1", 12, "error.option-range"),
+        ("cursor = 2", "cursor = 0", 16, "error.option-range"),
+        ("cursor = 2", 'colour = "red"', 16, "error.setting-unknown"),
+        ('title = "One"', "title = 1", 19, "error.option-type"),
+        ("[notes.en]", "[notes.tlh]", 18, "error.section-unknown"),
+        ("[view]", "[looks]", 14, "error.section-unknown"),
+    ],
+)
+def test_what_does_not_fit_is_named_with_its_line(
+    old: str, new: str, line: int, key: str, tmp_path: Path
+) -> None:
+    found, problem = problem_of(written(tmp_path, GOOD.replace(old, new, 1)))
+    assert (found, problem.key) == (line, key)
+
+
+@pytest.mark.parametrize("content", ["model = 7", "[notes]\nen = 'words'"])
+def test_a_section_must_be_a_table(content: str, tmp_path: Path) -> None:
+    assert problem_of(written(tmp_path, content))[1].key == "error.section-type"
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("[model]\ncell = lstm\n", 2),
+        ("[model]\nhidden = 1\nhidden = 2\n", 3),
+        ("a = " + "[" * 5000, "?"),
+        ("a = " + "9" * 5000, "?"),
+    ],
+)
+def test_malformed_toml_is_named_with_its_line(content: str, line: object, tmp_path: Path) -> None:
+    path = written(tmp_path, content)
+    with pytest.raises(UserError) as caught:
+        load_experiment(path)
+    assert caught.value.key == "error.experiment-malformed"
+    assert caught.value.values["line"] == line
+
+
+def test_large_and_binary_files(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"#" * 300_000)
+    with pytest.raises(UserError, match=r"error\.experiment-too-large"):
+        load_experiment(path)
+    path.write_bytes(b"a = 1\nb = '\xff'")
+    with pytest.raises(UserError, match=r"error\.text-not-utf8.*line=2"):
+        load_experiment(path)
+
+
+def test_an_unknown_name_lists_the_gallery() -> None:
+    with pytest.raises(UserError) as caught:
+        load_experiment("nosuch")
+    assert "hello-memory" in Catalogue("zh_CN").error(caught.value)
+
+
+def test_settings_typed_by_the_user_may_name_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "own.txt"
+    path.write_text("some words of mine", encoding="utf-8")
+    spec = load_experiment("hello-memory").spec
+    text = with_setting(spec, "task.text", str(path)).text
+    assert text is not None
+    assert (text.content, text.origin) == ("some words of mine", "user")
+    assert with_setting(spec, "task.text", "memory-zh").text == named_text("memory-zh")
+
+
+def test_the_cell_is_set_before_its_options() -> None:
+    spec = with_settings(RunSpec(), {"model.activation": "relu", "model.cell": "rnn", "model.hidden": "32"})
+    assert (spec.cell, spec.hidden, spec.cell_options["activation"]) == ("rnn", 32, "relu")
+
+
+@given(content=st.text(alphabet='[]="ab.1\n#model hidden', max_size=60))
+def test_any_words_are_an_experiment_or_refused(
+    content: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = written(tmp_path_factory.mktemp("toml"), content)
+    try:
+        load_experiment(path)
+    except UserError as error:
+        refused = error
+    else:
+        return
+    assert refused.key in {"error.experiment-malformed", "error.experiment-line"}
