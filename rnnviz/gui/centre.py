@@ -51,7 +51,7 @@ class Centre(QWidget):
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(0)
         self._edge = QVBoxLayout()
-        self._edge.setContentsMargins(PADDING, 0, PADDING + BAR_GUTTER, 6)
+        self._edge.setContentsMargins(PADDING, 0, PADDING + BAR_GUTTER, 10)
         self._edge.setSpacing(6)
         for widget in (self.banner, self.text, self.hint):
             self._edge.addWidget(widget)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from rnnviz.engine.errors import UserError
 from rnnviz.files.atomic import write_bytes
 from rnnviz.gui.look import Look
+from rnnviz.gui.widgets.ink import OutlinePainter
 from rnnviz.gui.panels import PANELS, Panel, Table
 from rnnviz.workbench.frame import Frame
 
@@ -111,7 +112,7 @@ class Figure:
             generator.setViewBox(QRectF(0, 0, width, height))
             generator.setResolution(round(LOGICAL_DPI))
             generator.setTitle(self.look.text(f"panel.{self.key}"))
-            painter = QPainter(generator)
+            painter = OutlinePainter(generator)
             self.paint(painter)
             painter.end()
 

@@ -2,7 +2,7 @@
 
 Sizes are logical pixels, as in the design; weights are those of QFont.Weight (400 regular, 500 medium,
 600 semi-bold). Every family list ends in our Chinese subset, so nothing shows as an empty box on a machine
-without fonts.
+without fonts. The font of formulas stands behind it for signs that the others lack (⊙, ∇).
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ def load_fonts() -> None:
 @lru_cache(maxsize=1)
 def _chinese() -> tuple[str, ...]:
     """Return the families for hanzi: the machine's first, then ours. Asking the database takes a while."""
-    present = set(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))
+    present = set(QFontDatabase.families())
     return (*[family for family in _SYSTEM_HAN if family in present][:1], HAN)
 
 
 def _font(families: tuple[str, ...], size: float, weight: int) -> QFont:
     font = QFont()
-    font.setFamilies([*families, *_chinese()])
+    font.setFamilies([*families, *_chinese(), MATHS])
     # Whole pixels except where a caller scales: QFont takes fractions in points only.
     font.setPixelSize(max(1, round(size)))
     font.setWeight(QFont.Weight(weight))
@@ -61,6 +61,7 @@ def _font(families: tuple[str, ...], size: float, weight: int) -> QFont:
     return font
 
 
+@lru_cache(maxsize=128)
 def ui(size: float = 12, weight: int = QFont.Weight.Normal) -> QFont:
     """Return the font of labels and buttons; figures all have one width, so numbers do not dance."""
     font = _font((SANS,), size, weight)
@@ -68,6 +69,7 @@ def ui(size: float = 12, weight: int = QFont.Weight.Normal) -> QFont:
     return font
 
 
+@lru_cache(maxsize=128)
 def mono(size: float = 12, weight: int = QFont.Weight.Normal) -> QFont:
     """Return the font of tokens and values; ligatures are off: "->" is two tokens and looks like two."""
     font = _font((MONO, SANS), size, weight)
@@ -76,6 +78,7 @@ def mono(size: float = 12, weight: int = QFont.Weight.Normal) -> QFont:
     return font
 
 
+@lru_cache(maxsize=128)
 def maths(size: float = 15, italic: bool = True) -> QFont:
     """Return the font of formulas: italic for variables, upright for functions and numbers."""
     font = _font((MATHS, SANS), size, QFont.Weight.Normal)

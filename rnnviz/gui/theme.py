@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Template
 from types import MappingProxyType
 
@@ -57,7 +58,9 @@ class Theme:
         return oklab.ramp((self.base["neg"], self.base["mid"], self.base["pos"]))
 
 
+@lru_cache(maxsize=1024)
 def _with_alpha(hex_colour: str, alpha: float) -> QColor:
+    """A colour that is shared: callers must not change it."""
     colour = QColor(hex_colour)
     colour.setAlphaF(alpha)
     return colour

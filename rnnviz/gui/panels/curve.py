@@ -88,7 +88,9 @@ class CurvePanel(Panel):
         area = self.view.geometry()
         return area.top() + area.height() * (self.high - place) / (self.high - self.low)
 
-    def line_across(self, painter: QPainter, value: float, colour: QColor, dashes: list[float], label: str, at: float) -> None:
+    def line_across(
+        self, painter: QPainter, value: float, colour: QColor, dashes: list[float], label: str, at: float, *, above: bool = False
+    ) -> None:
         """A horizontal line at `value` with its name upon it; `at` is where along the line the name stands."""
         if not (math.isfinite(value) and value > 0 and self.low <= math.log10(value) <= self.high):
             return
@@ -101,8 +103,9 @@ class CurvePanel(Panel):
         font = fonts.ui(11, 600)
         painter.setFont(font)
         wide = painter.fontMetrics().horizontalAdvance(label) + 8
-        below = y + 2 if y + 16 < area.bottom() else y - 16
-        rect = QRectF(min(area.left() + area.width() * at, area.right() - wide), below, wide, 14)
+        fits_above, fits_below = y - 16 >= area.top() - 6, y + 16 < area.bottom()
+        place = y - 16 if (above and fits_above) or not fits_below else y + 2
+        rect = QRectF(min(area.left() + area.width() * at, area.right() - wide), place, wide, 14)
         painter.fillRect(rect, self.look.theme.color(self.ground))
         write(painter, rect.translated(4, 0), label, font, colour)
 

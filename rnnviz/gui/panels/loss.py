@@ -51,7 +51,7 @@ class LossPanel(CurvePanel):
         hint = self.look.text("loss.hint" if begun else "loss.hint-empty")
         self.draw_frame(painter, self.look.text("loss.title"), hint)
         self._legend(painter)
-        self.line_across(painter, run.baseline, theme.color("ink2"), [1.5, 1.5], self.look.text("loss.baseline"), 0.42)
+        self.line_across(painter, run.baseline, theme.color("ink2"), [1.5, 1.5], self.look.text("loss.baseline"), 0.42, above=True)
         if run.pass_mark is not None and run.pass_mark.metric == "loss":
             name = self.look.text("loss.pass-mark")
             self.line_across(painter, run.pass_mark.value, theme.color("ok"), [4, 3], name, 0.78)

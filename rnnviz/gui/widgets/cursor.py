@@ -24,14 +24,11 @@ class CursorColumn(Strip):
             self.update()
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
-        ink = self.look.theme.color("ink")
+        ink = self.look.theme.color
         if self.hovered is not None and self.hovered in self.columns.visible():
-            ink.setAlphaF(0.07)
-            painter.fillRect(QRectF(self.columns.x(self.hovered), 0, self.columns.width, self.height), ink)
+            painter.fillRect(QRectF(self.columns.x(self.hovered), 0, self.columns.width, self.height), ink("ink", 0.07))
         if frame.steps and frame.view.cursor in self.columns.visible():
             left = self.columns.x(frame.view.cursor)
-            ink.setAlphaF(0.06)
-            painter.fillRect(QRectF(left, 0, self.columns.width, self.height), ink)
-            ink.setAlphaF(0.9)
-            painter.fillRect(QRectF(left - 1, 0, 1, self.height), ink)
-            painter.fillRect(QRectF(left + self.columns.width - 1, 0, 1, self.height), ink)
+            painter.fillRect(QRectF(left, 0, self.columns.width, self.height), ink("ink", 0.06))
+            painter.fillRect(QRectF(left - 1, 0, 1, self.height), ink("ink", 0.9))
+            painter.fillRect(QRectF(left + self.columns.width - 1, 0, 1, self.height), ink("ink", 0.9))

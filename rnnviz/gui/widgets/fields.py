@@ -29,6 +29,7 @@ class Field:
     switch: bool = False
     segments: bool = False
     wide: int = NARROW
+    choices: tuple[str, ...] = ()  # of a word; their texts are "choice.WORD" where there is one
 
     @property
     def section(self) -> str:
@@ -55,7 +56,7 @@ def _field(section: str, option: Option) -> Field:
     if isinstance(option.default, bool):
         return Field(key, label, switch=True)
     if isinstance(option.default, str):
-        return Field(key, label)
+        return Field(key, label, choices=option.choices)
     whole = isinstance(option.default, int)
     step, log = _STEPS.get(key, (1 if whole else 0.1, False))
     low = option.low if option.low is not None else -1e9

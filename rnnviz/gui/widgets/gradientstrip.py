@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.ink import CENTRE, norm_spans, write, write_elided, write_spans
-from rnnviz.gui.widgets.logaxis import decades, log10, log_range, power
+from rnnviz.gui.widgets.logaxis import decade_range, decades, log10, power
 from rnnviz.gui.widgets.plot import bare_view
 from rnnviz.gui.widgets.wrap import wrapped
 from rnnviz.gui.widgets.strip import BAR_GUTTER, GUTTER, PADDING, Strip
@@ -57,7 +57,7 @@ class GradientStrip(Strip):
         gradient = frame.typed_run.gradient if frame.typed_run is not None else None
         shown = {} if gradient is None else {s: log10(v) for s, v in gradient.norms.items()}
         if shown:
-            self._low, self._high = log_range(np.concatenate(list(shown.values())))
+            self._low, self._high = decade_range(np.concatenate(list(shown.values())))
         columns = self.columns
         self._view.setRange(
             xRange=(columns.first, columns.first + columns.shown), yRange=(self._low, self._high), padding=0

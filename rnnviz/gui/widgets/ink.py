@@ -5,36 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEngine
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 
 from rnnviz.gui import fonts
 
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-CENTRE = Qt.AlignmentFlag.AlignCenter
+# Flags are combined once: Python's enumerations take microseconds to do it.
+_ONE_LINE = Qt.TextFlag.TextDontClip | Qt.TextFlag.TextSingleLine
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | _ONE_LINE)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | _ONE_LINE)
+CENTRE = int(Qt.AlignmentFlag.AlignCenter | _ONE_LINE)
 MINUS = "\u2212"
 
 
-def write(painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor, align: Qt.AlignmentFlag = LEFT) -> None:
+def write(painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor, align: int = LEFT) -> None:
     """Write one line inside `rect`, clipped by nothing."""
     painter.setFont(font)
     painter.setPen(colour)
-    if _outlined(painter):
+    if isinstance(painter, OutlinePainter):
         _write_outline(painter, rect, text, font, align)
     else:
-        painter.drawText(rect, align | Qt.TextFlag.TextDontClip | Qt.TextFlag.TextSingleLine, text)
+        painter.drawText(rect, align, text)
 
 
-def _outlined(painter: QPainter) -> bool:
-    """SVG names fonts but does not carry them: there, letters are written as shapes and look alike everywhere."""
-    engine = painter.paintEngine()
-    return engine is not None and engine.type() == QPaintEngine.Type.SVG
+class OutlinePainter(QPainter):
+    """Writes letters as shapes. SVG names fonts but does not carry them; shapes look alike everywhere."""
 
 
-def _write_outline(painter: QPainter, rect: QRectF, text: str, font: QFont, align: Qt.AlignmentFlag) -> None:
+def _write_outline(painter: QPainter, rect: QRectF, text: str, font: QFont, align: int) -> None:
     metrics = QFontMetricsF(font)
     spare = rect.width() - metrics.horizontalAdvance(text)
-    x = rect.left() + (0.0 if align & Qt.AlignmentFlag.AlignLeft else spare if align & Qt.AlignmentFlag.AlignRight else spare / 2)
+    x = rect.left() + {LEFT: 0.0, RIGHT: spare}.get(align, spare / 2)
     y = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
     _fill_text(painter, QPointF(x, y), text, font)
 
@@ -56,7 +56,7 @@ def write_spans(painter: QPainter, x: float, baseline: float, spans: Sequence[tu
     for text, font, colour, drop in spans:
         painter.setFont(font)
         painter.setPen(colour)
-        if _outlined(painter):
+        if isinstance(painter, OutlinePainter):
             _fill_text(painter, QPointF(x, baseline + drop), text, font)
         else:
             painter.drawText(QPointF(x, baseline + drop), text)

@@ -32,6 +32,15 @@ def log_range(values: Floats, least: float = 1.0) -> tuple[float, float]:
     return low, high
 
 
+def decade_range(values: Floats) -> tuple[float, float]:
+    """A range of whole decades, two at least, that holds the finite `values` (log10): it moves seldom."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return -1.0, 0.0
+    low, high = math.floor(float(finite.min()) - 0.05), math.ceil(float(finite.max()) + 0.05)
+    return float(min(low, high - 2)), float(high)
+
+
 def decades(low: float, high: float, most: int = 5) -> list[int]:
     """Whole exponents inside a range, thinned to at most `most`."""
     inside = list(range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1))

@@ -129,8 +129,6 @@ class TrainingNumbers(QWidget):
         theme = self.look.theme
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color("bg1"))
-        painter.fillRect(self.width() - 1, 0, 1, self.height(), theme.color("line"))
-        painter.fillRect(0, 0, self.width(), 1, theme.color("line"))
         self._heading(painter)
         left, wide = MARGIN, self.width() - 2 * MARGIN
         side = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine

@@ -27,19 +27,19 @@ class PredictionStrip(Strip):
         run = frame.typed_run
         if run is None:
             return
-        ink, ground = self.look.theme.color("ink"), self.look.theme.color("ink")
+        colour = self.look.theme.color
+        ink = colour("ink")
         font = fonts.mono(11, 500)
         boxed = QPen(ink, 1.2)
         for t in self.columns.visible():
             for row, symbol in enumerate(run.top[t]):
                 p = float(run.probabilities[t, symbol])
                 cell = QRectF(self.columns.x(t) + 1, row * ROW + 0.5, self.columns.width - 2, ROW - 2)
-                ground.setAlphaF(min(1.0, 0.04 + 0.36 * p))
-                painter.fillRect(cell, ground)
+                level = round(p * 64) / 64
+                painter.fillRect(cell, colour("ink", 0.04 + 0.36 * level))
                 if self.columns.tiled:
-                    ink.setAlphaF(min(1.0, 0.35 + 0.65 * p))
                     shown = glyph(frame.symbols[symbol]) if p >= FAINT else "·"
-                    write(painter, cell, shown, font, ink, CENTRE)
+                    write(painter, cell, shown, font, colour("ink", 0.35 + 0.65 * level), CENTRE)
                 if symbol == true_symbol(frame, t):
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.setPen(boxed)

@@ -62,6 +62,7 @@ class SettingRow(QWidget):
         outer.addLayout(line)
         outer.addWidget(self.error)
         self._connect()
+        self._name_choices()
 
     def _connect(self) -> None:
         control = self.control
@@ -86,9 +87,19 @@ class SettingRow(QWidget):
         self.label.set_look(look)
         self.error.set_look(look)
         self.control.set_look(look)
+        self._name_choices()
         if changed:
             self.show_error("")
         self._tell()
+
+    def _name_choices(self) -> None:
+        """Offer the words that the option itself declares; other lists come from the window."""
+        if self.field.choices:
+            catalogue = self.look.catalogue
+            keys = {word: f"choice.{word}" for word in self.field.choices}
+            self.set_choices(
+                [(word, self.look.text(key) if key in catalogue else word) for word, key in keys.items()]
+            )
 
     def set_choices(self, choices: Sequence[tuple[object, str]], actions: Sequence[str] = ()) -> None:
         """Set what can be chosen; numbers and switches have nothing to choose from."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
@@ -180,7 +180,8 @@ class SettingsColumn(QWidget):
             self.text_file_wanted.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground and the line at the right."""
+        """Draw the ground; as a drawer over the centre it also needs a border at its right."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.look.theme.color("bg1"))
-        painter.fillRect(self.width() - 1, 0, 1, self.height(), self.look.theme.color("line"))
+        if not isinstance(self.parentWidget(), QSplitter):
+            painter.fillRect(self.width() - 1, 0, 1, self.height(), self.look.theme.color("line2"))

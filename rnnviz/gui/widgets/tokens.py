@@ -40,7 +40,9 @@ class TokenStrip(Strip):
 
     def _titles(self, painter: QPainter) -> None:
         colour = self.look.theme.color
-        write(painter, QRectF(PADDING, 0, 120, TICKS - 3), self.look.text("axis.step"), fonts.ui(11, 400), colour("ink3"))
+        step = self.look.text("axis.step")
+        rest = [(step + " ", fonts.ui(11, 400), colour("ink3"), 0.0), ("t", fonts.maths(12, True), colour("ink3"), 0.0)]
+        write_spans(painter, PADDING, TICKS - 7, rest)
         middle = TICKS + (self.height - TICKS) / 2
         title = fonts.ui(13, 600)
         write(painter, QRectF(PADDING, middle - 9, 60, 18), self.look.text("tokens.title"), title, colour("ink"))
