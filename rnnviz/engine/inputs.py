@@ -62,8 +62,8 @@ class Codes(Inputs):
     def __init__(self, rows: int, symbols: int, width: int, dtype: np.dtype[Any], new: New) -> None:
         self._codes = new((rows,), np.intp)
         self._table = new((symbols + 1, width), dtype)
-        self._one_hot = new((rows, symbols + 1), dtype)
-        self._starts = np.arange(rows) * (symbols + 1)
+        self._one_hot = new((rows * symbols + 1,), dtype)  # the last number takes what is unknown
+        self._starts = np.arange(rows) * symbols
 
     def fill(self, codes: Array) -> None:
         """Take ``codes`` (T, B); -1 becomes V."""
@@ -83,6 +83,8 @@ class Codes(Inputs):
 
     def gradient(self, da: Array, dW: Array) -> None:
         """A product with the one-hot rows: much faster than adding up row by row (np.add.at)."""
+        spots = self._codes + self._starts
+        spots[self._codes == len(self._table) - 1] = -1
         self._one_hot.fill(0.0)
-        self._one_hot.reshape(-1)[self._codes + self._starts] = 1.0
-        dot(da.T, self._one_hot[:, :-1], dW)
+        self._one_hot[spots] = 1.0
+        dot(da.T, self._one_hot[:-1].reshape(len(da), -1), dW)

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,27 @@ def test_only_so_many_shapes_are_kept():
     assert [workspace.run(shape, build) for shape in shapes] == [shape + 1 for shape in shapes]
     assert workspace.run(MOST_RUNS, build) == MOST_RUNS + 1  # kept
     assert workspace.run(0, build) == MOST_RUNS + 2  # dropped, built anew
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("symbols", [True, False])
+def test_a_step_allocates_no_array_of_the_size_of_its_states(cell, symbols):
+    rng = np.random.default_rng(2)
+    steps, batch, hidden = 40, 20, 48
+    model = Model(ModelSpec(cell, hidden, hidden, hidden, 2, symbols))
+    parameters = model.initial(rng)
+    x = y = rng.integers(0, hidden, (steps, batch))
+    inputs = x if symbols else rng.standard_normal((steps, batch, hidden)).astype(np.float32)
+    workspace = Workspace()
+
+    def step():
+        model.backward(parameters, model.forward(parameters, inputs, y, workspace=workspace))
+
+    step()
+    tracemalloc.start()
+    try:
+        step()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < steps * batch * hidden * 4
