@@ -58,9 +58,9 @@ def points(*blocks: list[tuple[int, int]]) -> frozenset[int]:
     return frozenset(code for block in blocks for low, high in block for code in range(low, high + 1))
 
 
-def common_hanzi() -> frozenset[int]:
-    """Return GB 2312 level 1: the 3,755 common hanzi (rows 16 to 55)."""
-    cells = (bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
+def simplified_hanzi() -> frozenset[int]:
+    """Return the 6,763 hanzi of GB 2312 (rows 16 to 87): what people type in Simplified Chinese."""
+    cells = (bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
     return frozenset(ord(text) for text in (cell.decode("gb2312", "ignore") for cell in cells) if text)
 
 
@@ -71,9 +71,9 @@ def own_texts() -> Iterable[Path]:
 
 
 def han() -> frozenset[int]:
-    """Return what the Chinese fonts keep: common hanzi, full-width signs, everything our texts use."""
+    """Return what the Chinese fonts keep: GB 2312, full-width signs, everything our texts use."""
     ours = {ord(letter) for path in own_texts() for letter in path.read_text(encoding="utf-8")}
-    return points(FULL_WIDTH) | common_hanzi() | frozenset(code for code in ours if code >= 0x2E80)
+    return points(FULL_WIDTH) | simplified_hanzi() | frozenset(code for code in ours if code >= 0x2E80)
 
 
 def cuts() -> list[Cut]:
@@ -90,8 +90,10 @@ def cuts() -> list[Cut]:
         for style in ("Regular", "SemiBold")
     ]
     formulas = [
-        Cut(f"maths-{style.lower()}.otf", f"{STIX}-{style}.otf", "rnnviz Maths", style, maths)
-        for style in ("Regular", "Italic")
+        Cut("maths-regular.otf", f"{STIX}-Regular.otf", "rnnviz Maths", "Regular", maths),
+        # A family of its own: where Qt looks for a sign that a font lacks, it sees one file of a family only,
+        # and the italic one has no operators.
+        Cut("maths-italic.otf", f"{STIX}-Italic.otf", "rnnviz Maths Italic", "Regular", maths),
     ]
     hanzi = [
         Cut(f"han-{style.lower()}.otf", f"{NOTO}-{style}.ttc", "rnnviz Han", style, chinese, SIMPLIFIED)
@@ -106,13 +108,16 @@ def rename(font: TTFont, cut: Cut) -> None:
     for record in list(names.names):
         if record.nameID not in (0, 5, 8, 9, 13, 14):
             names.removeNames(nameID=record.nameID)
-    linked = cut.style in ("Regular", "Bold", "Italic")
+    linked = cut.style in ("Regular", "Bold")
     postscript = f"{cut.family.replace(' ', '')}-{cut.style}"
     full = f"{cut.family} {cut.style}"
     entries = {1: cut.family, 2: cut.style} if linked else {1: full, 2: "Regular"}
     entries |= {3: postscript, 4: full, 6: postscript, 16: cut.family, 17: cut.style}
     for name_id, text in entries.items():
         names.setName(text, name_id, 3, 1, 0x409)
+    if cut.style == "Regular":
+        font["head"].macStyle = 0
+        font["OS/2"].fsSelection = font["OS/2"].fsSelection & ~0b100001 | 0b1000000
     if "CFF " in font:
         table = font["CFF "].cff
         table.fontNames[0] = postscript
@@ -124,6 +129,8 @@ def make(cut: Cut, sources: Path) -> None:
     """Write one file."""
     font = TTFont(sources / DEBIAN / cut.source, fontNumber=cut.face, recalcTimestamp=False)
     options = subset.Options(layout_features=FEATURES, name_IDs=["*"], hinting=False, notdef_outline=True)
+    # Qt asks these bits whether a font is one for Chinese.
+    options.prune_codepage_ranges = options.prune_unicode_ranges = False
     options.drop_tables += UNUSED_TABLES
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=cut.letters)

@@ -13,7 +13,8 @@ from PySide6.QtGui import QFont, QFontDatabase
 
 from rnnviz.files.resources import resource
 
-SANS, MONO, MATHS, HAN = "rnnviz Sans", "rnnviz Mono", "rnnviz Maths", "rnnviz Han"
+SANS, MONO, HAN = "rnnviz Sans", "rnnviz Mono", "rnnviz Han"
+MATHS, MATHS_ITALIC = "rnnviz Maths", "rnnviz Maths Italic"
 
 # What Windows, macOS and the Linux distributions call their Simplified Chinese sans-serif, best first.
 _SYSTEM_HAN = (
@@ -40,7 +41,13 @@ def load_fonts() -> None:
     for path in files:
         if QFontDatabase.addApplicationFont(str(path)) < 0:
             raise RuntimeError(f"Qt cannot read {path}")
-    _chinese.cache_clear()
+    refresh()
+
+
+def refresh() -> None:
+    """Ask the machine again which fonts it has."""
+    for cached in (_chinese, ui, mono, maths):
+        cached.cache_clear()
 
 
 @lru_cache(maxsize=1)
@@ -81,6 +88,5 @@ def mono(size: float = 12, weight: int = QFont.Weight.Normal) -> QFont:
 @lru_cache(maxsize=128)
 def maths(size: float = 15, italic: bool = True) -> QFont:
     """Return the font of formulas: italic for variables, upright for functions and numbers."""
-    font = _font((MATHS, SANS), size, QFont.Weight.Normal)
-    font.setItalic(italic)
-    return font
+    # Two families rather than one with two styles: operators stay upright among italic letters.
+    return _font((MATHS_ITALIC, MATHS, SANS) if italic else (MATHS, SANS), size, QFont.Weight.Normal)
