@@ -28,6 +28,7 @@ MOST_ROWS = 4096  # rows between two answers; beyond that neighbours are merged
 SLICE_S = 0.05  # the longest that a request for some steps keeps the parent waiting, one step aside
 LOOK_S = 0.002  # how often the pipe is looked at
 FULL_STATE_S = 1.0  # how old the state is at most from which a killed run starts again
+STATE_RARITY = 20  # but sending it may take no more than one part in so many of the time
 
 if TYPE_CHECKING:
     Pipe = Connection[bytes, bytes]
@@ -183,7 +184,7 @@ class Worker:
         self._pipe.send_bytes(pack(record, arrays))
         if full:
             self._state_sent = perf_counter()
-            self._state_every = max(FULL_STATE_S, 20 * (self._state_sent - began))
+            self._state_every = max(FULL_STATE_S, STATE_RARITY * (self._state_sent - began))
 
     def _steps_per_s(self) -> float:
         if len(self._marks) < 2:
