@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from rnnviz.cli.run import MOST_STEPS
 from rnnviz.cli.terminal import Terminal
 from rnnviz.cli.window import check_drawing
 from rnnviz.engine.errors import UserError
@@ -75,8 +76,8 @@ def screenshot(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if out.suffix.lower() != ".png":
         raise UserError("error.export-ending", path=str(out), allowed=".png")
     size = _size_px(arguments.size)
-    if arguments.steps is not None and arguments.steps < 0:
-        raise UserError("error.cli-steps", value=arguments.steps)
+    if arguments.steps is not None and not 0 <= arguments.steps <= MOST_STEPS:
+        raise UserError("error.cli-steps", value=arguments.steps, limit=MOST_STEPS)
     _prepare_qt()
     from rnnviz.gui import commands
 

@@ -41,17 +41,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(words: list[str], terminal: Terminal) -> int:
+    if words and words[0] not in COMMANDS and not words[0].startswith("-") and os.path.isfile(words[0]):
+        return _open_window(words[:1], None)  # as a file manager starts us
     arguments = build_parser(terminal.catalogue).parse_args(words)
     if arguments.version:
         terminal.result(f"rnnviz {rnnviz.__version__}")
         return 0
     if arguments.command is not None:
         return COMMANDS[arguments.command].act(arguments, terminal)
-    return _open_window(words)
+    return _open_window([], getattr(arguments, "lang", None))
 
 
-def _open_window(words: list[str]) -> int:
+def _open_window(files: list[str], language: str | None) -> int:
     check_window(os.environ)
     from rnnviz.gui.app import main as open_window  # Qt, only now that it can start
 
-    return int(open_window(words))
+    return open_window(files, language)

@@ -73,7 +73,7 @@ def load_experiment(source: str | Path) -> Experiment:
     name = str(source)
     if name in experiment_keys():
         return _parse(resource("experiments", f"{name}.toml"))
-    if name.endswith(".toml"):
+    if name.lower().endswith(".toml"):
         return _parse(Path(source))
     raise UserError("error.experiment-unknown", name=name, allowed=", ".join(experiment_keys()))
 
