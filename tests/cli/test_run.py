@@ -66,7 +66,8 @@ def test_a_session_goes_on_for_n_more_steps_bit_for_bit(rnnviz: Any, tmp_path: P
 def test_settings_reach_the_run_and_keys_the_cell_lacks_are_dropped(rnnviz: Any, tmp_path: Path) -> None:
     done = rnnviz(
         "run", "hello-memory", "--set", "model.cell=gru", "--set", "model.hidden=8",
-        "--set", "model.forget_bias=2", "--set", "training.learning_rate=0.02", "--steps", 2, "--out", tmp_path, "--json",
+        "--set", "model.forget_bias=2", "--set", "training.learning_rate=0.02", "--steps", 2,
+        "--out", tmp_path, "--json",
     )  # fmt: skip
     assert done.status == 0
     assert json.loads(done.out)["cell"] == "gru"
