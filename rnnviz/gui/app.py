@@ -12,10 +12,10 @@ from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 
 from rnnviz.engine.errors import UserError
+from rnnviz.files.opening import open_source
 from rnnviz.gui import fonts
 from rnnviz.gui.icons import application_icon
 from rnnviz.gui.language import Language
-from rnnviz.gui.opening import open_source
 from rnnviz.gui.preferences import Preferences, default_path
 from rnnviz.gui.window import MainWindow
 
@@ -40,10 +40,14 @@ def chosen_language(preferences: Preferences, asked: str | None) -> str:
     """What was asked for, else what was chosen before, else what the system speaks."""
     if asked:
         return asked
-    return preferences.text("language") or ("zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en")
+    return preferences.text("language") or (
+        "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
+    )
 
 
-def make_window(source: str | None = None, language: str | None = None, preferences: Preferences | None = None) -> MainWindow:
+def make_window(
+    source: str | None = None, language: str | None = None, preferences: Preferences | None = None
+) -> MainWindow:
     """The window on `source` (an experiment's key or a file), else on what was open last.
 
     Raises UserError for a source that cannot be opened; a remembered one that cannot is passed over.
@@ -51,11 +55,11 @@ def make_window(source: str | None = None, language: str | None = None, preferen
     kept = preferences if preferences is not None else Preferences(default_path())
     speaks = Language(chosen_language(kept, language))
     if source is not None:
-        return MainWindow(open_source(source), kept, speaks)
+        return MainWindow(open_source(source, trained=True), kept, speaks)
     try:
-        opened = open_source(kept.text("experiment"))
+        opened = open_source(kept.text("experiment"), trained=True)
     except UserError:
-        opened = open_source(FIRST)
+        opened = open_source(FIRST, trained=True)
     return MainWindow(opened, kept, speaks)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from rnnviz.gui.look import Look
@@ -49,36 +49,43 @@ class Canvas(pg.GraphicsView):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """pyqtgraph's own mouse handling stays out."""
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """pyqtgraph's own mouse handling stays out."""
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """pyqtgraph's own mouse handling stays out."""
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """pyqtgraph's own mouse handling stays out."""
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to whoever scrolls around the panel."""
         event.ignore()
 
     def _paint_ground(self) -> None:
         self.setBackground(self.panel.look.theme.color(self.panel.ground))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the panel to the widget."""
         super().resizeEvent(event)
         if hasattr(self, "panel"):
             self.panel.resize(self.width(), self.height())
 
-    def showEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what was missed while hidden."""
         super().showEvent(event)
         if self._stale and self._frame is not None:
             self.render_frame(self._frame)
 
 
 class TimeCanvas(Canvas):
-    """A time panel with its shared cursor: hover previews, a click or a drag moves it, a row chooses its unit."""
+    """A time panel with its cursor: hover previews, a click or a drag moves it, a row chooses its unit."""
 
     cursor_moved = Signal(int)
     unit_chosen = Signal(int)
@@ -87,11 +94,13 @@ class TimeCanvas(Canvas):
     panel: TimePanel
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """pyqtgraph's own mouse handling stays out."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._pick(event.position(), choose_unit=True)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """pyqtgraph's own mouse handling stays out."""
         step = self.panel.columns.step_at(event.position().x())
         self.panel.cursor.hover(step)
         if event.buttons() & Qt.MouseButton.LeftButton:
@@ -100,17 +109,21 @@ class TimeCanvas(Canvas):
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Nothing of pyqtgraph's own follows."""
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The same as a click."""
         self.mousePressEvent(event)
 
-    def leaveEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def leaveEvent(self, event: QEvent) -> None:
         self.panel.cursor.hover(None)
         self.hovered.emit(None, None, QPoint())
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Take the preview away."""
+        """Scroll the time axis; with Ctrl, change the width of its columns."""
         turn = event.angleDelta().y() or event.angleDelta().x()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             step = self.panel.columns.step_at(event.position().x())

@@ -23,7 +23,7 @@ BAR_GUTTER = 44
 
 
 class Centre(QWidget):
-    """Everything that shares the time axis. `whole_loss_chosen` comes from the switch in the gradient strip."""
+    """Everything on the time axis. `whole_loss_chosen` comes from the switch in the gradient strip."""
 
     whole_loss_chosen = Signal(bool)
 
@@ -51,7 +51,7 @@ class Centre(QWidget):
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(0)
         self._edge = QVBoxLayout()
-        self._edge.setContentsMargins(PADDING, 0, PADDING + BAR_GUTTER, 10)
+        self._edge.setContentsMargins(PADDING, 0, PADDING + BAR_GUTTER, 6)
         self._edge.setSpacing(6)
         for widget in (self.banner, self.text, self.hint):
             self._edge.addWidget(widget)
@@ -90,7 +90,9 @@ class Centre(QWidget):
         y = round(strip.y()) + 36 + 18 * len(self._frame.states)
         size = self.switch.sizeHint()
         self.switch.setGeometry(PADDING + 10, y, size.width(), size.height())
-        self.switch.setVisible(strip.height >= 36 + 18 * len(self._frame.states) + 28 and self._frame.steps > 0)
+        self.switch.setVisible(
+            strip.height >= 36 + 18 * len(self._frame.states) + 28 and self._frame.steps > 0
+        )
 
     def _hovered(self, step: int | None, heat_map: HeatMap | None, place: QPoint) -> None:
         frame = self._frame

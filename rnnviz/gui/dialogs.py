@@ -82,7 +82,9 @@ def ask_save(window: MainWindow) -> Path | None:
     text = window.look.text
     folder = window.preferences.text("text-folder") or _documents()
     name = str(Path(folder) / f"{window.workbench.frame.experiment}.rnnviz")
-    chosen, _ = QFileDialog.getSaveFileName(window, text("files.save"), name, f"{text('files.session')} (*.rnnviz)")
+    chosen, _ = QFileDialog.getSaveFileName(
+        window, text("files.save"), name, f"{text('files.session')} (*.rnnviz)"
+    )
     if not chosen:
         return None
     path = Path(chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMargins, QRectF, Qt, QTimer, Signal
@@ -11,7 +12,16 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QV
 from rnnviz.engine.errors import UserError
 from rnnviz.files.catalogue import LANGUAGES, Catalogue
 from rnnviz.gui import fonts
-from rnnviz.gui.figure import DPIS, LARGEST_MM, LOGICAL_DPI, MM_PER_INCH, SMALLEST_MM, Figure, Size, natural_size
+from rnnviz.gui.figure import (
+    DPIS,
+    LARGEST_MM,
+    LOGICAL_DPI,
+    MM_PER_INCH,
+    SMALLEST_MM,
+    Figure,
+    Size,
+    natural_size,
+)
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels import PANELS
 from rnnviz.gui.theme import THEMES, load_theme
@@ -42,7 +52,9 @@ class Preview(QWidget):
         if self.image.isNull():
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        size = self.image.size().scaled(self.size().shrunkBy(QMargins(12, 12, 12, 12)), Qt.AspectRatioMode.KeepAspectRatio)
+        size = self.image.size().scaled(
+            self.size().shrunkBy(QMargins(12, 12, 12, 12)), Qt.AspectRatioMode.KeepAspectRatio
+        )
         rect = QRectF(0, 0, size.width(), size.height())
         rect.moveCenter(QRectF(self.rect()).center())
         painter.drawImage(rect, self.image)
@@ -56,7 +68,9 @@ class ExportDialog(QDialog):
     written = Signal(str)
     copied = Signal()
 
-    def __init__(self, look: Look, frame: Frame, key: str, folder: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, frame: Frame, key: str, folder: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.look, self.frame, self.folder = look, frame, folder
         text = look.text
@@ -90,7 +104,7 @@ class ExportDialog(QDialog):
             field.changed.connect(lambda _: self._later.start())
         self.refresh()
 
-    def _choice(self, name: str, choices: list[tuple[object, str]], value: object) -> SegmentedControl:
+    def _choice(self, name: str, choices: Sequence[tuple[object, str]], value: object) -> SegmentedControl:
         control = SegmentedControl(self.look, name)
         control.set_choices(choices)
         control.set_value(value)
@@ -163,7 +177,13 @@ class ExportDialog(QDialog):
             "down": f"{round(figure.size.height / MM_PER_INCH * dpi):,}",
             "dpi": dpi,
         }
-        kind = "export.facts" if raster else "export.facts-table" if self.format.value() == "csv" else "export.facts-vector"
+        kind = (
+            "export.facts"
+            if raster
+            else "export.facts-table"
+            if self.format.value() == "csv"
+            else "export.facts-vector"
+        )
         self.facts.set_message(kind, **values)
         self.dpi.setEnabled(raster)
         self.preview.update()

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QGraphicsScene
 
 from rnnviz.engine.errors import UserError
 from rnnviz.files.atomic import write_bytes
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.ink import OutlinePainter
 from rnnviz.gui.panels import PANELS, Panel, Table
+from rnnviz.gui.widgets.ink import OutlinePainter
 from rnnviz.workbench.frame import Frame
 
 LOGICAL_DPI = 96.0
@@ -73,12 +73,13 @@ class Figure:
     def paint(self, painter: QPainter) -> None:
         """Paint the figure in logical pixels from the painter's origin."""
         width, height = self.size.pixels
-        scene = QGraphicsScene()
+        scene = pg.GraphicsScene()
         panel: Panel = PANELS[self.key](self.look)
         scene.addItem(panel)
         panel.resize(width, height)
         panel.render(self.frame)
         painter.fillRect(QRectF(0, 0, width, height), self.look.theme.color(panel.ground))
+        scene.prepareForPaint()  # a view of pyqtgraph takes its ranges only now
         area = QRectF(0, 0, width, height)
         scene.render(painter, area, area)
         scene.removeItem(panel)
@@ -123,12 +124,13 @@ class Figure:
 
         def write(buffer: QBuffer) -> None:
             writer = QPdfWriter(buffer)
-            writer.setPageSize(QPageSize(QSizeF(self.size.width, self.size.height), QPageSize.Unit.Millimeter))
+            writer.setPageSize(
+                QPageSize(QSizeF(self.size.width, self.size.height), QPageSize.Unit.Millimeter)
+            )
             writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-            writer.setResolution(600)
+            writer.setResolution(round(LOGICAL_DPI))
             writer.setTitle(self.look.text(f"panel.{self.key}"))
             painter = QPainter(writer)
-            painter.scale(600 / LOGICAL_DPI, 600 / LOGICAL_DPI)
             self.paint(painter)
             painter.end()
 

@@ -45,7 +45,7 @@ SHORTCUTS = (
 )
 
 
-def bind(window: QMainWindow, commands: Mapping[str, Callable[[], None]]) -> None:
+def bind(window: QMainWindow, commands: Mapping[str, Callable[[], object]]) -> None:
     """Give every shortcut of the table to its command. KeyError when one is missing."""
     for shortcut in SHORTCUTS:
         action = QAction(window)

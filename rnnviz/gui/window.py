@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from rnnviz.engine.cells import CELLS
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.optimisers import OPTIMISERS
+from rnnviz.files.experiment import Experiment, experiments
+from rnnviz.files.opening import open_source
+from rnnviz.files.session import Session
 from rnnviz.files.texts import text_names
 from rnnviz.gui import dialogs, keys
 from rnnviz.gui.canvas import Canvas
 from rnnviz.gui.centre import Centre
 from rnnviz.gui.language import Language
 from rnnviz.gui.look import Look
-from rnnviz.gui.opening import Opened, open_source, titles
 from rnnviz.gui.preferences import Preferences
 from rnnviz.gui.strip import TrainingStrip
 from rnnviz.gui.theme import load_theme, palette, stylesheet
@@ -41,7 +43,7 @@ SMALLEST = (1000, 640)
 class MainWindow(QMainWindow):
     """One workbench on one screen."""
 
-    def __init__(self, opened: Opened, preferences: Preferences, language: Language) -> None:
+    def __init__(self, opened: Experiment | Session, preferences: Preferences, language: Language) -> None:
         super().__init__()
         self.preferences, self.language = preferences, language
         self.look = Look(load_theme(preferences.text("theme")), language.catalogue)
@@ -130,9 +132,9 @@ class MainWindow(QMainWindow):
         """Every panel on screen."""
         return self.centre.canvas, *self.inspector.canvases(), self.strip.loss, self.strip.norm
 
-    def _commands(self) -> dict[str, Callable[[], None]]:
+    def _commands(self) -> dict[str, Callable[[], object]]:
         move = self._move
-        special: dict[str, Callable[[], None]] = {
+        special: dict[str, Callable[[], object]] = {
             "step_left": lambda: move(-1),
             "step_right": lambda: move(1),
             "steps_left": lambda: move(-5),
@@ -209,7 +211,7 @@ class MainWindow(QMainWindow):
         """Open an experiment by its key, a session or an experiment file; a refusal leaves all as it was."""
 
         def carry_out() -> Frame:
-            frame = self.workbench.open(open_source(source))
+            frame = self.workbench.open(open_source(source, trained=True))
             self.preferences.set("experiment", frame.experiment[:200])
             return frame
 
@@ -323,7 +325,7 @@ class MainWindow(QMainWindow):
         """Keys and story."""
         dialogs.help_page(self)
 
-    def _panel_menu(self, key: str, place: object) -> None:
+    def _panel_menu(self, key: str, place: QPoint) -> None:
         dialogs.panel_menu(self, key, place)
 
     def _move(self, steps: int) -> None:
@@ -370,7 +372,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(text("window.title"))
         for part in (self.toolbar, self.settings, self.centre, self.inspector, self.strip, self.toast):
             part.set_look(self.look)
-        self.toolbar.set_experiments(titles(self.language.code))
+        self.toolbar.set_experiments([(e.key, e.notes[self.language.code].title) for e in experiments()])
         self.toolbar.set_experiment(self.workbench.frame.experiment)
         self.toolbar.set_speed(self.preferences.number("speed"))
         self.settings.set_choices("model.cell", [(key, cell.title) for key, cell in CELLS.items()])

@@ -88,12 +88,13 @@ class RunView:
 
     @property
     def running(self) -> bool:
+        """Whether training runs now."""
         return self.status == "training"
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence for the reader: a catalogue key with its values, and the commands offered, first is primary."""
+    """A sentence for the reader: a key with its values, and the commands offered, the best one first."""
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -130,6 +131,7 @@ class Frame:
 
     @property
     def hidden(self) -> int:
+        """Units of a layer."""
         return self.spec.hidden
 
     @property

@@ -20,7 +20,7 @@ def run_typed(model: Model, parameters: Parameters, typed: Typed, view: View) ->
         return None
     trace = model.forward(parameters, typed.codes, typed.targets)
     layer = f"layer{view.layer}/"
-    values = {q.key: trace[layer + q.key][:, 0] for q in model.cell.quantities}
+    values = {q.key: trace[layer + q.key][:, 0] for q in model.quantities}
     probabilities = softmax(trace["logits"][:, 0])
     return TypedRun(
         trace=trace,
@@ -62,7 +62,7 @@ def holding_order(model: Model, run: TypedRun | None) -> Ints:
     The keep gate is the one drawn in the forget gate's role (an LSTM's f, a GRU's z); a cell without one
     keeps its own order.
     """
-    keeps = [q.key for q in model.cell.quantities if q.role == "f"]
+    keeps = [q.key for q in model.quantities if q.role == "f"]
     if run is None or not keeps:
         return np.arange(model.spec.hidden)
     return np.argsort(-run.values[keeps[0]].mean(axis=0), kind="stable")
@@ -71,7 +71,8 @@ def holding_order(model: Model, run: TypedRun | None) -> Ints:
 def softmax(logits: Floats) -> Floats:
     """Probabilities (T, V) of logits (T, V)."""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def _largest(probabilities: Floats, count: int) -> Ints:

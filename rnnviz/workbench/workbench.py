@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnnviz.engine.errors import UserError
+from rnnviz.engine.options import Value
 from rnnviz.files.experiment import Experiment
 from rnnviz.files.session import Session, load_session, save_session
 from rnnviz.files.texts import named_text, read_text_file
-from rnnviz.training.spec import LIVE, RunSpec
+from rnnviz.training.spec import LIVE
 from rnnviz.workbench.frame import Frame, Notice, RunView, TypedRun, View
 from rnnviz.workbench.probe import gradient_curve, holding_order, run_typed
 from rnnviz.workbench.ranges import Ranges, ranges_of
@@ -77,7 +78,7 @@ class Workbench:
 
     def session(self) -> Session:
         """All that a session file keeps."""
-        view = {
+        view: dict[str, Value] = {
             "text": self._text,
             "cursor": self._view.cursor + 1,
             "unit": self._view.unit,
@@ -284,7 +285,9 @@ class Workbench:
         before, self._view = self._view, view.within(len(self._typed.tokens), spec.hidden, spec.layers)
         moved = (before.cursor, before.whole_loss) != (self._view.cursor, self._view.whole_loss)
         if moved and self._typed_run is not None:
-            gradient = gradient_curve(self._run.model, self._run.parameters, self._typed_run.trace, self._view)
+            gradient = gradient_curve(
+                self._run.model, self._run.parameters, self._typed_run.trace, self._view
+            )
             self._typed_run = replace(self._typed_run, gradient=gradient)
         return self._compose()
 
@@ -293,7 +296,7 @@ class Workbench:
 
     def _ranges_now(self, *, steady: bool) -> Ranges:
         values = self._typed_run.values if self._typed_run is not None else None
-        return ranges_of(self._run.model.cell.quantities, values, self._ranges, steady=steady)
+        return ranges_of(self._run.model.quantities, values, self._ranges, steady=steady)
 
     def _say(self, notice: Notice) -> Frame:
         self._notice = notice
@@ -310,7 +313,7 @@ class Workbench:
             wanted=self._wanted,
             pending=self.pending,
             parameters=model.size,
-            quantities=model.cell.quantities,
+            quantities=model.quantities,
             states=model.cell.states,
             symbols=run.task.vocabulary.symbols if run.task.vocabulary is not None else (),
             typed=self._typed,

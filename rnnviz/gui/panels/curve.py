@@ -6,7 +6,6 @@ import math
 from typing import ClassVar
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
@@ -15,9 +14,9 @@ from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels.panel import Panel
 from rnnviz.gui.widgets.ink import CENTRE, RIGHT, write, write_elided
+from rnnviz.gui.widgets.lines import draw_line
 from rnnviz.gui.widgets.logaxis import log_range, round_ticks
-from rnnviz.gui.widgets.plot import bare_view
-from rnnviz.workbench.frame import Floats, Frame
+from rnnviz.workbench.frame import Floats, Frame, Ints
 
 TOP, FOOT, LEFT_GUTTER, RIGHT_GUTTER = 30, 22, 46, 16
 
@@ -30,30 +29,29 @@ class CurvePanel(Panel):
 
     def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
         super().__init__(look, parent)
-        self.view = bare_view(self)
         self.low, self.high, self.last = -1.0, 0.5, 100.0
 
-    def arrange(self) -> None:
+    @property
+    def area(self) -> QRectF:
+        """Where the data are drawn."""
         left = self.side + LEFT_GUTTER - 16
-        area = QRectF(left, TOP, self.width - left - RIGHT_GUTTER, self.height - TOP - FOOT)
-        self.view.setGeometry(QRectF(area.x(), area.y(), max(1.0, area.width()), max(1.0, area.height())))
+        return QRectF(
+            left, TOP, max(1.0, self.width - left - RIGHT_GUTTER), max(1.0, self.height - TOP - FOOT)
+        )
 
-    def set_look(self, look: Look) -> None:
-        super().set_look(look)
-        if self.frame is not None:
-            self.render(self.frame)
-
-    def curve(self) -> pg.PlotCurveItem:
-        """A new line in the view; gaps where the data are not finite."""
-        line = pg.PlotCurveItem(connect="finite")
-        self.view.addItem(line, ignoreBounds=True)
-        return line
+    def line(
+        self, painter: QPainter, steps: Ints, places: Floats, token: str, width: float, *, smooth: bool
+    ) -> None:
+        """A curve of log10 values over training steps, in a colour token."""
+        area = self.area
+        x = area.left() + area.width() / (self.last * 1.02) * np.asarray(steps, float)
+        y = area.top() + area.height() / (self.high - self.low) * (self.high - places)
+        draw_line(painter, x, y, self.look.theme.color(token), width, smooth=smooth)
 
     def scale(self, frame: Frame, values: Floats) -> None:
         """Take the ranges from the data (log10); x keeps 4 % free at the right end for the last label."""
         self.low, self.high = log_range(values, 0.5)
         self.last = float(max(frame.run.step, 10))
-        self.view.setRange(xRange=(0, self.last * 1.02), yRange=(self.low, self.high), padding=0)
 
     def draw_frame(self, painter: QPainter, title: str, hint: str) -> QRectF:
         """Title, ticks and grid lines; returns the area of the data."""
@@ -63,7 +61,7 @@ class CurvePanel(Panel):
         x = self.side + painter.fontMetrics().horizontalAdvance(title) + 10
         room = max(0.0, self.legend_left() - x - 12)
         write_elided(painter, QRectF(x, 5, room, 20), hint, fonts.ui(11, 400), theme.color("ink3"))
-        area = QRectF(self.view.geometry())
+        area = self.area
         for place, label in round_ticks(self.low, self.high, max(2, int(area.height() // 18))):
             y = self.y(place)
             painter.fillRect(QRectF(area.left(), round(y), area.width(), 1), theme.color("line"))
@@ -80,21 +78,29 @@ class CurvePanel(Panel):
 
     def x(self, step: float) -> float:
         """Pixel of a training step."""
-        area = self.view.geometry()
+        area = self.area
         return area.left() + area.width() * step / (self.last * 1.02)
 
     def y(self, place: float) -> float:
         """Pixel of a log10 value."""
-        area = self.view.geometry()
+        area = self.area
         return area.top() + area.height() * (self.high - place) / (self.high - self.low)
 
     def line_across(
-        self, painter: QPainter, value: float, colour: QColor, dashes: list[float], label: str, at: float, *, above: bool = False
+        self,
+        painter: QPainter,
+        value: float,
+        colour: QColor,
+        dashes: list[float],
+        label: str,
+        at: float,
+        *,
+        above: bool = False,
     ) -> None:
-        """A horizontal line at `value` with its name upon it; `at` is where along the line the name stands."""
+        """A horizontal line at `value` with its name; `at` is where along the line the name stands."""
         if not (math.isfinite(value) and value > 0 and self.low <= math.log10(value) <= self.high):
             return
-        area, y = self.view.geometry(), round(self.y(math.log10(value)))
+        area, y = self.area, round(self.y(math.log10(value)))
         pen = QPen(colour, 1.4)
         pen.setDashPattern(dashes)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -121,4 +127,5 @@ def step_ticks(last: float, most: int) -> list[int]:
 def finite(*arrays: Floats) -> Floats:
     """All finite numbers of some arrays in one."""
     joined = np.concatenate([np.ravel(a) for a in arrays]) if arrays else np.zeros(0)
-    return joined[np.isfinite(joined)]
+    kept: Floats = joined[np.isfinite(joined)]
+    return kept

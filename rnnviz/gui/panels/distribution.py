@@ -24,6 +24,7 @@ class DistributionPanel(Panel):
     figure_size = (344, 260)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint `frame`."""
         theme = self.look.theme
         title = self.look.text("distribution.title", step=frame.view.cursor + 1)
         write_elided(painter, QRectF(0, 0, self.width, 22), title, fonts.ui(13, 600), theme.color("ink"))
@@ -56,7 +57,14 @@ class DistributionPanel(Panel):
         bar = QRectF(track.left(), track.top(), track.width() * p, track.height())
         painter.fillRect(bar, theme.color("ink" if true else "ink3"))
         rect = QRectF(self.width - 60, y, 60, ROW)
-        write(painter, rect, f"{100 * p:.1f} %", fonts.mono(12, 500), theme.color("ink" if true else "ink2"), RIGHT)
+        write(
+            painter,
+            rect,
+            f"{100 * p:.1f} %",
+            fonts.mono(12, 500),
+            theme.color("ink" if true else "ink2"),
+            RIGHT,
+        )
 
     def table(self, frame: Frame) -> Table:
         """Every symbol with its probability at the chosen step, likeliest first."""

@@ -13,4 +13,5 @@ class GatesPanel(TimePanel):
 
     @classmethod
     def applies(cls, frame: Frame) -> bool:
+        """Whether this panel has anything to show for the model."""
         return any(q.key not in frame.states for q in frame.quantities)

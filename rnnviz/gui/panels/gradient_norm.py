@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem
 
 from rnnviz.gui import fonts
-from rnnviz.gui.look import Look
 from rnnviz.gui.panels.curve import CurvePanel, finite
 from rnnviz.gui.panels.panel import Table
 from rnnviz.gui.widgets.ink import write
@@ -23,33 +20,31 @@ class GradientNormPanel(CurvePanel):
     key = "gradient-norm"
     figure_size = (376, 200)
 
-    def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
-        super().__init__(look, parent)
-        self._norm = self.curve()
-
     def render(self, frame: Frame) -> None:
+        """Show `frame`; may be called any number of times."""
         super().render(frame)
         curves = frame.run.curves
         values = log10(curves.grad_norm) if curves is not None else np.zeros(0)
-        if curves is not None:
-            self._norm.setPen(pg.mkPen(self.look.theme.color("ink2"), width=1))
-            self._norm.setData(curves.step, values)
         clip = log10(np.array([frame.run.clip])) if frame.run.clip > 0 else np.zeros(0)
         self.scale(frame, finite(values, clip))
 
     def legend_left(self) -> float:
+        """Where the legend begins."""
         return self.width - 16 - 108
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint `frame`."""
         theme, run = self.look.theme, frame.run
         area = self.draw_frame(painter, self.look.text("norm.title"), self.look.text("norm.hint"))
         self._legend(painter, frame)
+        if run.curves is not None:
+            self.line(painter, run.curves.step, log10(run.curves.grad_norm), "ink2", 1.0, smooth=False)
         self.line_across(painter, run.clip, theme.color("warn"), [4, 3], "", 1.0)
         if run.curves is not None:
             self._events(painter, run.curves.step[run.curves.clipped > 0], area)
 
     def _events(self, painter: QPainter, steps: np.ndarray, area: QRectF) -> None:
-        """One triangle for every few pixels with a clipped step in them: no event is hidden, none drawn twice."""
+        """One triangle for every few pixels with a clipped step in them: none hidden, none drawn twice."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.look.theme.color("warn"))
         places = np.unique(np.round((area.left() + area.width() * steps / (self.last * 1.02)) / 4) * 4)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem
 
 from rnnviz.gui import fonts
-from rnnviz.gui.look import Look
 from rnnviz.gui.panels.curve import CurvePanel, finite
 from rnnviz.gui.panels.panel import Table
 from rnnviz.gui.widgets.ink import write
@@ -22,36 +19,37 @@ class LossPanel(CurvePanel):
 
     key = "loss"
 
-    def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
-        super().__init__(look, parent)
-        self._train, self._held_out = self.curve(), self.curve()
-
     def render(self, frame: Frame) -> None:
+        """Show `frame`; may be called any number of times."""
         super().render(frame)
-        curves, theme = frame.run.curves, self.look.theme
-        marks = [frame.run.baseline, frame.run.uniform]
-        if frame.run.pass_mark is not None:
-            marks.append(frame.run.pass_mark.value)
-        shown = [log10(np.array(marks))]
-        if curves is not None:
-            train, held_out = log10(curves.loss), log10(curves.held_out)
-            shown += [train, held_out]
-            self._train.setPen(pg.mkPen(theme.color("ink3"), width=1))
-            self._train.setData(curves.step, train)
-            self._held_out.setPen(pg.mkPen(theme.color("ink"), width=1.8))
-            self._held_out.setData(curves.held_out_step, held_out, antialias=True)
-        self.scale(frame, finite(*shown))
+        curves, run = frame.run.curves, frame.run
+        marks = [run.baseline, run.uniform] + ([run.pass_mark.value] if run.pass_mark is not None else [])
+        measured = [] if curves is None else [log10(curves.loss), log10(curves.held_out)]
+        self.scale(frame, finite(log10(np.array(marks)), *measured))
 
     def legend_left(self) -> float:
+        """Where the legend begins."""
         return self.width - 16 - 190
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint `frame`."""
         theme, run = self.look.theme, frame.run
         begun = run.curves is not None and len(run.curves.step) > 0
         hint = self.look.text("loss.hint" if begun else "loss.hint-empty")
         self.draw_frame(painter, self.look.text("loss.title"), hint)
         self._legend(painter)
-        self.line_across(painter, run.baseline, theme.color("ink2"), [1.5, 1.5], self.look.text("loss.baseline"), 0.42, above=True)
+        if run.curves is not None:
+            self.line(painter, run.curves.step, log10(run.curves.loss), "ink3", 1.0, smooth=False)
+            self.line(painter, run.curves.held_out_step, log10(run.curves.held_out), "ink", 1.8, smooth=True)
+        self.line_across(
+            painter,
+            run.baseline,
+            theme.color("ink2"),
+            [1.5, 1.5],
+            self.look.text("loss.baseline"),
+            0.42,
+            above=True,
+        )
         if run.pass_mark is not None and run.pass_mark.metric == "loss":
             name = self.look.text("loss.pass-mark")
             self.line_across(painter, run.pass_mark.value, theme.color("ok"), [4, 3], name, 0.78)
@@ -73,7 +71,9 @@ class LossPanel(CurvePanel):
         curves, run = frame.run.curves, frame.run
         if curves is None:
             empty = np.zeros(0)
-            return Table({"step": empty, "train": empty, "held_out": empty, "baseline": empty, "pass_mark": empty})
+            return Table(
+                {"step": empty, "train": empty, "held_out": empty, "baseline": empty, "pass_mark": empty}
+            )
         steps = np.union1d(curves.step, curves.held_out_step)
         nan = np.full(len(steps), np.nan)
         train, held_out = nan.copy(), nan.copy()

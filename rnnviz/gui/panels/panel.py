@@ -70,11 +70,13 @@ class Panel(pg.GraphicsObject):
         raise NotImplementedError(type(self).__name__)
 
     def boundingRect(self) -> QRectF:
+        """The rectangle that is painted."""
         return QRectF(0, 0, self.width, self.height)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
+        """Paint, once there is a frame."""
         if self.frame is not None:
             self.draw(painter, self.frame)
 

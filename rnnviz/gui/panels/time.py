@@ -21,6 +21,7 @@ from rnnviz.workbench.frame import Frame
 
 MOST_PER_UNIT = 5
 COMFORT = 130
+TOP = 4.0
 
 
 class TimePanel(Panel):
@@ -52,18 +53,24 @@ class TimePanel(Panel):
         return ("state" if quantity.key in frame.states else "gate") in self.quantity_kinds
 
     def render(self, frame: Frame) -> None:
+        """Show `frame`; may be called any number of times."""
         before = self.frame
         self.frame = frame
         wanted = [q for q in frame.quantities if self.shows(q, frame)]
         if [m.quantity for m in self.maps] != wanted:
             self._make_maps(wanted)
             before = None
-        if before is None or _shape(before) != _shape(frame) or frame.view.cursor not in self.columns.visible():
+        if (
+            before is None
+            or _shape(before) != _shape(frame)
+            or frame.view.cursor not in self.columns.visible()
+        ):
             self.arrange()
         for strip in self.strips():
             strip.render(frame)
 
     def set_look(self, look: Look) -> None:
+        """Draw in another theme or language from now on."""
         super().set_look(look)
         for strip in self.strips():
             strip.set_look(look)
@@ -102,6 +109,7 @@ class TimePanel(Panel):
         self.maps = [HeatMap(self.look, quantity, self) for quantity in quantities]
 
     def arrange(self) -> None:
+        """Lay the parts out for the present size and frame."""
         frame = self.frame
         if frame is None:
             return
@@ -112,7 +120,7 @@ class TimePanel(Panel):
         if frame is None:
             return
         self.columns = columns
-        y = 0.0
+        y = TOP
         for strip, height in self._heights(frame):
             strip.place(y, self.width, height, columns)
             y += height + (GAP if isinstance(strip, HeatMap) else 6 if strip is self.tokens else 10)
@@ -120,7 +128,7 @@ class TimePanel(Panel):
 
     def _heights(self, frame: Frame) -> list[tuple[Strip, int]]:
         fixed: list[Strip] = [s for s in (self.tokens, self.predictions) if s is not None]
-        used = sum(s.least_height(frame) for s in fixed) + 6 + 10 * (self.predictions is not None)
+        used = int(TOP) + sum(s.least_height(frame) for s in fixed) + 6 + 10 * (self.predictions is not None)
         used += GAP * len(self.maps) + 4 * (self.gradient is not None)
         room = int(self.height) - used
         least_gradient = self.gradient.least_height(frame) if self.gradient is not None else 0

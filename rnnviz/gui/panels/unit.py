@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem
 
 from rnnviz.gui import fonts
-from rnnviz.gui.look import Look
 from rnnviz.gui.panels.panel import Panel, Table
 from rnnviz.gui.widgets.glyphs import glyph
 from rnnviz.gui.widgets.ink import CENTRE, LEFT, MINUS, symbol_spans, write, write_elided, write_spans
-from rnnviz.gui.widgets.plot import bare_view
+from rnnviz.gui.widgets.lines import draw_line
 from rnnviz.workbench.frame import Frame
 
 TOP, FOOT, LEFT_GUTTER = 28, 20, 26
-STATES = ("c", "h")
 
 
 class UnitPanel(Panel):
@@ -26,33 +22,12 @@ class UnitPanel(Panel):
     key = "unit"
     figure_size = (344, 170)
 
-    def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
-        super().__init__(look, parent)
-        self._view = bare_view(self)
-        self._lines = {state: pg.PlotCurveItem() for state in STATES}
-        for line in self._lines.values():
-            self._view.addItem(line, ignoreBounds=True)
-
-    def arrange(self) -> None:
-        self._view.setGeometry(
-            QRectF(LEFT_GUTTER, TOP, max(1.0, self.width - LEFT_GUTTER), max(1.0, self.height - TOP - FOOT))
+    @property
+    def area(self) -> QRectF:
+        """Where the lines are drawn."""
+        return QRectF(
+            LEFT_GUTTER, TOP, max(1.0, self.width - LEFT_GUTTER), max(1.0, self.height - TOP - FOOT)
         )
-
-    def set_look(self, look: Look) -> None:
-        super().set_look(look)
-        if self.frame is not None:
-            self.render(self.frame)
-
-    def render(self, frame: Frame) -> None:
-        super().render(frame)
-        run = frame.typed_run
-        for state, line in self._lines.items():
-            line.setVisible(run is not None and state in frame.states)
-            if run is not None and state in frame.states:
-                line.setPen(pg.mkPen(self.look.theme.mark(state), width=1.6))
-                line.setData(np.arange(frame.steps) + 0.5, run.values[state][:, frame.view.unit], antialias=True)
-        reach = self._reach(frame)
-        self._view.setRange(xRange=(0, max(frame.steps, 1)), yRange=(-reach * 1.08, reach * 1.08), padding=0)
 
     def _reach(self, frame: Frame) -> float:
         reach = 1.0
@@ -62,33 +37,71 @@ class UnitPanel(Panel):
         return float(np.ceil(reach * 2) / 2)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint `frame`."""
         theme = self.look.theme
         title = self.look.text("unit.title", unit=frame.view.unit)
-        write_elided(painter, QRectF(0, 0, self.width - 110, 22), title, fonts.ui(13, 600), theme.color("ink"))
+        write_elided(
+            painter, QRectF(0, 0, self.width - 110, 22), title, fonts.ui(13, 600), theme.color("ink")
+        )
         x = self.width - 50.0 * len(frame.states)
         for state in frame.states:
             painter.setPen(QPen(theme.mark(state), 2))
             painter.drawLine(QPointF(x, 12), QPointF(x + 18, 12))
             write_spans(painter, x + 24, 16, symbol_spans(state, "t", 15, theme.text(state)))
             x += 50
-        area = self._view.geometry()
+        area = self.area
         reach = self._reach(frame)
-        write(painter, QRectF(0, TOP - 3, 24, 14), f"+{reach:g}", fonts.ui(10, 400), theme.color("ink3"), LEFT)
-        write(painter, QRectF(0, area.center().y() - 7, 24, 14), "0", fonts.ui(10, 400), theme.color("ink3"), LEFT)
-        write(painter, QRectF(0, area.bottom() - 11, 24, 14), f"{MINUS}{reach:g}", fonts.ui(10, 400), theme.color("ink3"), LEFT)
+        write(
+            painter, QRectF(0, TOP - 3, 24, 14), f"+{reach:g}", fonts.ui(10, 400), theme.color("ink3"), LEFT
+        )
+        write(
+            painter,
+            QRectF(0, area.center().y() - 7, 24, 14),
+            "0",
+            fonts.ui(10, 400),
+            theme.color("ink3"),
+            LEFT,
+        )
+        write(
+            painter,
+            QRectF(0, area.bottom() - 11, 24, 14),
+            f"{MINUS}{reach:g}",
+            fonts.ui(10, 400),
+            theme.color("ink3"),
+            LEFT,
+        )
         painter.fillRect(QRectF(area.left(), round(area.center().y()), area.width(), 1), theme.color("line"))
         if frame.steps:
             width = area.width() / frame.steps
-            marked = QRectF(area.left() + width * frame.view.cursor, area.top(), max(width, 2), area.height() + FOOT)
+            marked = QRectF(
+                area.left() + width * frame.view.cursor, area.top(), max(width, 2), area.height() + FOOT
+            )
             painter.fillRect(marked, theme.color("ink", 0.1))
+            self._lines(painter, frame, area, width, reach * 1.08)
             if width >= 9:
                 self._tokens(painter, frame, area, width)
+
+    def _lines(self, painter: QPainter, frame: Frame, area: QRectF, width: float, reach: float) -> None:
+        if frame.typed_run is None:
+            return
+        x = area.left() + width * (np.arange(frame.steps) + 0.5)
+        for state in frame.states:
+            values = frame.typed_run.values[state][:, frame.view.unit]
+            y = area.center().y() - values / reach * area.height() / 2
+            draw_line(painter, x, y, self.look.theme.mark(state), 1.6, smooth=True)
 
     def _tokens(self, painter: QPainter, frame: Frame, area: QRectF, width: float) -> None:
         theme, font = self.look.theme, fonts.mono(10, 400)
         for t, token in enumerate(frame.typed.tokens):
             rect = QRectF(area.left() + t * width, area.bottom() + 3, width, 14)
-            write(painter, rect, glyph(token), font, theme.color("ink2" if t == frame.view.cursor else "ink3"), CENTRE)
+            write(
+                painter,
+                rect,
+                glyph(token),
+                font,
+                theme.color("ink2" if t == frame.view.cursor else "ink3"),
+                CENTRE,
+            )
 
     def table(self, frame: Frame) -> Table:
         """One row a step: the token and the chosen unit's states."""

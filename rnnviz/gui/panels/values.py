@@ -22,6 +22,7 @@ class ValuesPanel(Panel):
     figure_size = (344, 220)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint `frame`."""
         theme = self.look.theme
         title = self.look.text("values.title", unit=frame.view.unit, step=frame.view.cursor + 1)
         write(painter, QRectF(0, 0, self.width, 22), title, fonts.ui(13, 600), theme.color("ink"))
@@ -42,11 +43,24 @@ class ValuesPanel(Panel):
         write_elided(painter, QRectF(34, y, 92, ROW), name, fonts.ui(12, 500), theme.color("ink2"))
         self._bar(painter, frame, quantity, value, QRectF(130, y + 10, self.width - 130 - 62, 10))
         shown = plain(value, 3) if quantity.kind == "gate" else signed(value, 3)
-        write(painter, QRectF(self.width - 60, y, 60, ROW), shown, fonts.mono(13, 600), theme.color("ink"), RIGHT)
+        write(
+            painter,
+            QRectF(self.width - 60, y, 60, ROW),
+            shown,
+            fonts.mono(13, 600),
+            theme.color("ink"),
+            RIGHT,
+        )
         if quantity.key in run.before:
             past = float(run.before[quantity.key][step, unit])
             text = self.look.text("values.before", value=signed(past, 3))
-            write(painter, QRectF(130, y + 18, self.width - 192, 14), text, fonts.ui(10, 400), theme.color("ink3"))
+            write(
+                painter,
+                QRectF(130, y + 18, self.width - 192, 14),
+                text,
+                fonts.ui(10, 400),
+                theme.color("ink3"),
+            )
 
     def _bar(self, painter: QPainter, frame: Frame, quantity: Quantity, value: float, track: QRectF) -> None:
         theme = self.look.theme
@@ -58,7 +72,9 @@ class ValuesPanel(Panel):
         end = track.left() + track.width() * (min(max(value, low), high) - low) / (high - low)
         if np.isfinite(end):
             left, right = sorted((zero, end))
-            painter.fillRect(QRectF(left, track.top(), right - left, track.height()), theme.mark(quantity.role))
+            painter.fillRect(
+                QRectF(left, track.top(), right - left, track.height()), theme.mark(quantity.role)
+            )
         if low < 0:
             painter.fillRect(QRectF(zero, track.top() - 2, 1, track.height() + 4), theme.color("ink3"))
 
@@ -73,6 +89,8 @@ class ValuesPanel(Panel):
             {
                 "quantity": keys,
                 "value": np.array([run.values[k][view.cursor, view.unit] for k in keys]),
-                "before": np.array([run.before[k][view.cursor, view.unit] if k in run.before else nan for k in keys]),
+                "before": np.array(
+                    [run.before[k][view.cursor, view.unit] if k in run.before else nan for k in keys]
+                ),
             }
         )

@@ -15,6 +15,7 @@ class CursorColumn(Strip):
     hovered: int | None = None
 
     def least_height(self, frame: Frame) -> int:
+        """The height in px below which the strip cannot be read."""
         return 0
 
     def hover(self, step: int | None) -> None:
@@ -24,9 +25,12 @@ class CursorColumn(Strip):
             self.update()
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint `frame`."""
         ink = self.look.theme.color
         if self.hovered is not None and self.hovered in self.columns.visible():
-            painter.fillRect(QRectF(self.columns.x(self.hovered), 0, self.columns.width, self.height), ink("ink", 0.07))
+            painter.fillRect(
+                QRectF(self.columns.x(self.hovered), 0, self.columns.width, self.height), ink("ink", 0.07)
+            )
         if frame.steps and frame.view.cursor in self.columns.visible():
             left = self.columns.x(frame.view.cursor)
             painter.fillRect(QRectF(left, 0, self.columns.width, self.height), ink("ink", 0.06))

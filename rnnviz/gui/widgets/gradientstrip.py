@@ -7,7 +7,6 @@ hatched: they cannot affect it.
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
@@ -16,13 +15,12 @@ from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.ink import CENTRE, norm_spans, write, write_elided, write_spans
 from rnnviz.gui.widgets.logaxis import decade_range, decades, log10, power
-from rnnviz.gui.widgets.plot import bare_view
-from rnnviz.gui.widgets.wrap import wrapped
 from rnnviz.gui.widgets.strip import BAR_GUTTER, GUTTER, PADDING, Strip
+from rnnviz.gui.widgets.wrap import wrapped
 from rnnviz.workbench.frame import Floats, Frame
 
-SYMBOLS = {"h": ("o", Qt.PenStyle.SolidLine), "c": ("s", Qt.PenStyle.DashLine)}
-WIDEST_MARKS = 9
+SYMBOLS = {"h": Qt.PenStyle.SolidLine, "c": Qt.PenStyle.DashLine}
+WIDEST_MARK = 9
 
 
 class GradientStrip(Strip):
@@ -30,58 +28,43 @@ class GradientStrip(Strip):
 
     def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
         super().__init__(look, parent)
-        self._view = bare_view(self)
-        self._curves = {state: pg.PlotCurveItem(connect="finite") for state in SYMBOLS}
-        self._marks = {state: pg.ScatterPlotItem(pxMode=True, symbol=SYMBOLS[state][0]) for state in SYMBOLS}
-        for items in (self._curves, self._marks):
-            for item in items.values():
-                self._view.addItem(item, ignoreBounds=True)
         self._low, self._high = -1.0, 0.0
+        self._norms: dict[str, Floats] = {}
 
     def least_height(self, frame: Frame) -> int:
+        """The height in px below which the strip cannot be read."""
         return 104
 
-    def placed(self) -> None:
-        columns = self.columns
-        self._view.setGeometry(QRectF(columns.left, 4, max(1, columns.right - columns.left), max(1, self.height - 8)))
-        if self.frame is not None:
-            self.render(self.frame)
-
-    def set_look(self, look: Look) -> None:
-        super().set_look(look)
-        if self.frame is not None:
-            self.render(self.frame)
-
     def render(self, frame: Frame) -> None:
-        self.frame = frame
+        """Show `frame`; may be called any number of times."""
         gradient = frame.typed_run.gradient if frame.typed_run is not None else None
-        shown = {} if gradient is None else {s: log10(v) for s, v in gradient.norms.items()}
-        if shown:
-            self._low, self._high = decade_range(np.concatenate(list(shown.values())))
-        columns = self.columns
-        self._view.setRange(
-            xRange=(columns.first, columns.first + columns.shown), yRange=(self._low, self._high), padding=0
-        )
-        for state in SYMBOLS:
-            self._draw_state(state, shown.get(state))
-        self.update()
+        self._norms = {} if gradient is None else {s: log10(v) for s, v in gradient.norms.items()}
+        if self._norms:
+            self._low, self._high = decade_range(np.concatenate(list(self._norms.values())))
+        super().render(frame)
 
-    def _draw_state(self, state: str, values: Floats | None) -> None:
-        curve, marks = self._curves[state], self._marks[state]
-        curve.setVisible(values is not None)
-        marks.setVisible(values is not None and self.columns.tiled)
-        if values is None:
-            return
-        theme = self.look.theme
-        x = np.arange(len(values)) + 0.5
-        curve.setPen(pg.mkPen(theme.color("ink"), width=1.2, style=SYMBOLS[state][1]))
-        curve.setData(x, values, antialias=True)
-        if self.columns.tiled:
-            finite = np.isfinite(values)
-            size = min(WIDEST_MARKS, 3 + self.columns.width // 5)
-            marks.setData(x[finite], values[finite], size=size, pen=None, brush=pg.mkBrush(theme.mark(state)))
+    def _y(self, place: float) -> float:
+        return 4 + (self.height - 8) * (self._high - place) / (self._high - self._low)
+
+    def _curve(self, painter: QPainter, state: str, values: Floats) -> None:
+        """A line through the finite norms with a mark on each; the line breaks where a norm is 0."""
+        theme, columns = self.look.theme, self.columns
+        steps = range(max(columns.first - 1, 0), min(columns.first + columns.shown + 1, len(values)))
+        there = [t for t in steps if np.isfinite(values[t])]
+        points = [QPointF(columns.centre(t), self._y(float(values[t]))) for t in there]
+        painter.setPen(QPen(theme.color("ink"), 1.2, SYMBOLS[state]))
+        for stretch in _stretches(there, points):
+            painter.drawPolyline(stretch)
+        if columns.tiled:
+            half = min(WIDEST_MARK, 3 + columns.width // 5) / 2
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.mark(state))
+            for point in points:
+                mark = QRectF(point.x() - half, point.y() - half, 2 * half, 2 * half)
+                painter.drawEllipse(mark) if state == "h" else painter.drawRect(mark)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint `frame`."""
         theme = self.look.theme
         painter.fillRect(QRectF(PADDING, 0, 3, self.height), theme.mark("gradient"))
         self._titles(painter, frame)
@@ -89,22 +72,40 @@ class GradientStrip(Strip):
         gradient = frame.typed_run.gradient if frame.typed_run is not None else None
         if gradient is None:
             area = QRectF(self.columns.left, 0, self._right() - self.columns.left, self.height)
-            write(painter, area, self.look.text("gradients.none"), fonts.ui(12, 400), theme.color("ink3"), CENTRE)
+            write(
+                painter,
+                area,
+                self.look.text("gradients.none"),
+                fonts.ui(12, 400),
+                theme.color("ink3"),
+                CENTRE,
+            )
         elif gradient.loss_step is not None:
             self._hatch(painter, gradient.loss_step + 1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.columns.left, 0, self.columns.right - self.columns.left, self.height)
+        painter.setClipRect(area)
+        for state, values in self._norms.items():
+            self._curve(painter, state, values)
 
     def _right(self) -> float:
         return max(self.columns.right, self.columns.left + 240)
 
     def _titles(self, painter: QPainter, frame: Frame) -> None:
         theme, x = self.look.theme, PADDING + 12
-        write(painter, QRectF(x, -1, GUTTER - 20, 18), self.look.text("gradients.title"), fonts.ui(13, 600), theme.color("ink"))
+        write(
+            painter,
+            QRectF(x, -1, GUTTER - 20, 18),
+            self.look.text("gradients.title"),
+            fonts.ui(13, 600),
+            theme.color("ink"),
+        )
         rect = QRectF(x, 16, GUTTER - 16, 15)
         write_elided(painter, rect, self.subtitle(frame), fonts.ui(11, 400), theme.color("ink3"))
         for row, state in enumerate(frame.states):
             y = 44 + 18 * row
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.color("ink"), 1.2, SYMBOLS[state][1]))
+            painter.setPen(QPen(theme.color("ink"), 1.2, SYMBOLS[state]))
             painter.drawLine(QPointF(x, y), QPointF(x + 22, y))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.mark(state))
@@ -124,8 +125,12 @@ class GradientStrip(Strip):
         theme, inner = self.look.theme, self.height - 8
         for exponent in decades(self._low, self._high, max(2, int(inner // 24))):
             y = round(4 + inner * (self._high - exponent) / (self._high - self._low))
-            painter.fillRect(QRectF(self.columns.left, y, self._right() - self.columns.left, 1), theme.color("line"))
-            place = QRectF(self.width - PADDING - BAR_GUTTER + 10, min(max(y - 7, -2), self.height - 13), 34, 14)
+            painter.fillRect(
+                QRectF(self.columns.left, y, self._right() - self.columns.left, 1), theme.color("line")
+            )
+            place = QRectF(
+                self.width - PADDING - BAR_GUTTER + 10, min(max(y - 7, -2), self.height - 13), 34, 14
+            )
             write(painter, place, power(exponent), fonts.ui(11, 400), theme.color("ink3"))
 
     def _hatch(self, painter: QPainter, first: int) -> None:
@@ -148,5 +153,21 @@ class GradientStrip(Strip):
         box.moveCenter(area.center())
         painter.fillRect(box, theme.color("bg0"))
         for k, line in enumerate(lines):
-            write(painter, QRectF(box.left(), box.top() + 4 + 16 * k, widest, 16), line, font, theme.color("ink3"), CENTRE)
+            write(
+                painter,
+                QRectF(box.left(), box.top() + 4 + 16 * k, widest, 16),
+                line,
+                font,
+                theme.color("ink3"),
+                CENTRE,
+            )
 
+
+def _stretches(steps: list[int], points: list[QPointF]) -> list[list[QPointF]]:
+    """Points cut where their steps do not follow each other."""
+    found: list[list[QPointF]] = []
+    for k, (step, point) in enumerate(zip(steps, points, strict=True)):
+        if k == 0 or step != steps[k - 1] + 1:
+            found.append([])
+        found[-1].append(point)
+    return found

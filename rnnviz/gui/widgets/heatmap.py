@@ -36,6 +36,7 @@ class Rows:
 
     @property
     def total(self) -> int:
+        """Pixels of all rows."""
         return int(self.heights.sum())
 
     def top_of_chosen(self) -> int:
@@ -46,7 +47,7 @@ class Rows:
         """The unit under pixel `y` of the map."""
         ends = np.cumsum(self.heights)
         row = int(np.searchsorted(ends, y, side="right"))
-        return int(self.units[row]) if 0 <= y and row < len(self.units) else None
+        return int(self.units[row]) if y >= 0 and row < len(self.units) else None
 
 
 def fit_rows(order: Ints, unit: int, height: int) -> Rows:
@@ -84,19 +85,23 @@ class HeatMap(Strip):
         self._pixels: NDArray[np.uint32] = np.zeros((1, 1), np.uint32)
 
     def least_height(self, frame: Frame) -> int:
+        """The height in px below which the strip cannot be read."""
         return least_map_height(frame.hidden)
 
     def render(self, frame: Frame) -> None:
+        """Show `frame`; may be called any number of times."""
         self.frame = frame
         self.rows = fit_rows(frame.order, frame.view.unit, int(self.height))
         self._image = QImage()
         self.update()
 
     def placed(self) -> None:
+        """Follow a new place."""
         if self.frame is not None:
             self.render(self.frame)
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint `frame`."""
         self._gutter(painter, frame)
         self._bar(painter, frame)
         run = frame.typed_run
@@ -105,7 +110,9 @@ class HeatMap(Strip):
             return
         if self._image.isNull():
             self._paint_image(run.values[self.quantity.key], frame)
-        painter.drawImage(QRectF(self.columns.left, 0, self._image.width(), self._image.height()), self._image)
+        painter.drawImage(
+            QRectF(self.columns.left, 0, self._image.width(), self._image.height()), self._image
+        )
         self._mark_chosen(painter)
 
     def value_at(self, step: int, unit: int) -> float | None:
@@ -133,16 +140,22 @@ class HeatMap(Strip):
         top = self.rows.top_of_chosen()
         bottom = top + int(self.rows.heights[self.rows.chosen])
         painter.fillRect(QRectF(self.columns.left, top, self.columns.right - self.columns.left, 1), ink)
-        painter.fillRect(QRectF(self.columns.left, bottom - 1, self.columns.right - self.columns.left, 1), ink)
+        painter.fillRect(
+            QRectF(self.columns.left, bottom - 1, self.columns.right - self.columns.left, 1), ink
+        )
         middle, x = (top + bottom) / 2, self.columns.left - 9
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPolygon(QPolygonF([QPointF(x, middle - 4), QPointF(x + 6, middle), QPointF(x, middle + 4)]))
+        painter.drawPolygon(
+            QPolygonF([QPointF(x, middle - 4), QPointF(x + 6, middle), QPointF(x, middle + 4)])
+        )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _ghost(self, painter: QPainter) -> None:
-        rect = QRectF(self.columns.left, 0, self.width - self.columns.left - BAR_GUTTER - PADDING, self.height)
+        rect = QRectF(
+            self.columns.left, 0, self.width - self.columns.left - BAR_GUTTER - PADDING, self.height
+        )
         painter.fillRect(rect, self.look.theme.color("bg1"))
 
     def _gutter(self, painter: QPainter, frame: Frame) -> None:
@@ -152,7 +165,9 @@ class HeatMap(Strip):
         write_spans(painter, PADDING + 12, 17, spans)
         x = PADDING + 40
         title = QRectF(x, 2, GUTTER - 40 - 10, 18)
-        write_elided(painter, title, self.look.text(f"quantity.{quantity.key}"), fonts.ui(12, 600), theme.color("ink"))
+        write_elided(
+            painter, title, self.look.text(f"quantity.{quantity.key}"), fonts.ui(12, 600), theme.color("ink")
+        )
         if frame.typed_run is not None:
             value = float(frame.typed_run.values[quantity.key][frame.view.cursor, frame.view.unit])
             shown = plain(value) if quantity.kind == "gate" else signed(value)
@@ -161,12 +176,17 @@ class HeatMap(Strip):
                 painter,
                 PADDING + 12,
                 33,
-                [(unit + " ", fonts.ui(11, 400), theme.color("ink3"), 0), (shown, fonts.mono(11, 600), theme.color("ink"), 0)],
+                [
+                    (unit + " ", fonts.ui(11, 400), theme.color("ink3"), 0),
+                    (shown, fonts.mono(11, 600), theme.color("ink"), 0),
+                ],
             )
         if quantity.stage and self.first_of_stage(frame) and self.rows.total >= 52:
             stage = self.look.text(f"stage.{quantity.stage}")
             rect = QRectF(PADDING + 12, 39, GUTTER - 24, 14)
-            write_elided(painter, rect, f"{STAGES[quantity.stage]}  {stage}", fonts.ui(10, 500), theme.color("ink2"))
+            write_elided(
+                painter, rect, f"{STAGES[quantity.stage]}  {stage}", fonts.ui(10, 500), theme.color("ink2")
+            )
 
     def first_of_stage(self, frame: Frame) -> bool:
         """Whether the stage of this quantity begins with it, so that its name is written once."""
@@ -187,7 +207,14 @@ class HeatMap(Strip):
         top, foot = _tick(high, self.quantity.kind), _tick(low, self.quantity.kind)
         rect = QRectF(x + 10, -4, 30, 14)
         write(painter, rect, ("≥" if outside[1] else "") + top, font, theme.color("ink3"), LEFT)
-        write(painter, rect.translated(0, height - 6), ("≤" if outside[0] else "") + foot, font, theme.color("ink3"), LEFT)
+        write(
+            painter,
+            rect.translated(0, height - 6),
+            ("≤" if outside[0] else "") + foot,
+            font,
+            theme.color("ink3"),
+            LEFT,
+        )
         if self.quantity.kind != "gate" and height >= 34:
             write(painter, rect.translated(0, height / 2 - 3), "0", font, theme.color("ink3"), LEFT)
 
@@ -201,4 +228,3 @@ class HeatMap(Strip):
 def _tick(value: float, kind: str) -> str:
     text = f"{value:g}" if kind == "gate" or value == 0 else f"{value:+g}"
     return text.replace("-", MINUS)
-

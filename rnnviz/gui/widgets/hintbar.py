@@ -1,4 +1,4 @@
-"""The hint bar: one line under the text that says what state things are in, and the one thing to do about it."""
+"""The hint bar: one line under the text that says how things stand and what to do about it."""
 
 from __future__ import annotations
 
@@ -89,7 +89,9 @@ class HintBar(QWidget):
         for button in self._buttons:
             self._row.removeWidget(button)
             button.deleteLater()
-        self._buttons = [self._action(key) for key in hint.actions] + [self._starter(t) for t in hint.starters]
+        self._buttons = [self._action(key) for key in hint.actions] + [
+            self._starter(t) for t in hint.starters
+        ]
         self.update()
 
     def _action(self, key: str) -> Button:

@@ -19,6 +19,7 @@ class HoverCard(QWidget):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.look = look
+        self._room = parent
         self._title, self._value, self._past = "", "", ""
         self._quantity: Quantity | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -28,7 +29,9 @@ class HoverCard(QWidget):
         """Wear another theme or language."""
         self.look = look
 
-    def tell(self, place: QPoint, title: str, quantity: Quantity | None, value: float, past: float | None) -> None:
+    def tell(
+        self, place: QPoint, title: str, quantity: Quantity | None, value: float, past: float | None
+    ) -> None:
         """Show a title and, where a map is under the pointer, its number and the one a step before."""
         self._title, self._quantity = title, quantity
         self._value = self._past = ""
@@ -40,7 +43,7 @@ class HoverCard(QWidget):
             60 + QFontMetricsF(fonts.mono(15, 600)).horizontalAdvance(self._value),
         )
         size = QSize(round(wide) + 26, 30 if quantity is None else 56 + (16 if self._past else 0))
-        room = self.parentWidget().size()
+        room = self._room.size()
         x = place.x() + 16 if place.x() + 16 + size.width() < room.width() else place.x() - 12 - size.width()
         y = min(place.y() + 18, room.height() - size.height() - 4)
         self.setGeometry(max(x, 0), max(y, 0), size.width(), size.height())
@@ -59,4 +62,10 @@ class HoverCard(QWidget):
         x = write_spans(painter, 12, 44, spans)
         write(painter, QRectF(x + 12, 29, 100, 20), self._value, fonts.mono(15, 600), theme.color("ink"))
         if self._past:
-            write(painter, QRectF(12, 50, self.width(), 16), self._past, fonts.mono(11, 400), theme.color("ink2"))
+            write(
+                painter,
+                QRectF(12, 50, self.width(), 16),
+                self._past,
+                fonts.mono(11, 400),
+                theme.color("ink2"),
+            )

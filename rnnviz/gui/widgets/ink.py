@@ -51,7 +51,9 @@ def write_elided(painter: QPainter, rect: QRectF, text: str, font: QFont, colour
     write(painter, rect, fitted, font, colour)
 
 
-def write_spans(painter: QPainter, x: float, baseline: float, spans: Sequence[tuple[str, QFont, QColor, float]]) -> float:
+def write_spans(
+    painter: QPainter, x: float, baseline: float, spans: Sequence[tuple[str, QFont, QColor, float]]
+) -> float:
     """Write spans (text, font, colour, drop in px) one after the other; returns the x after the last."""
     for text, font, colour, drop in spans:
         painter.setFont(font)
@@ -64,7 +66,9 @@ def write_spans(painter: QPainter, x: float, baseline: float, spans: Sequence[tu
     return x
 
 
-def symbol_spans(letter: str, subscript: str, size: int, colour: QColor) -> list[tuple[str, QFont, QColor, float]]:
+def symbol_spans(
+    letter: str, subscript: str, size: int, colour: QColor
+) -> list[tuple[str, QFont, QColor, float]]:
     """An italic letter with an italic subscript (x 0.72, 22 % down), as mathematics sets it."""
     small = max(8, round(size * 0.72))
     return [

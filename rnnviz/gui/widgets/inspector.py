@@ -67,7 +67,13 @@ class StepHead(QWidget):
         painter, theme = QPainter(self), self.look.theme
         room = self.width() - 46
         if frame.typed_run is None:
-            write_elided(painter, QRectF(0, 0, self.width(), 36), self._sentence(frame), fonts.ui(12), theme.color("ink3"))
+            write_elided(
+                painter,
+                QRectF(0, 0, self.width(), 36),
+                self._sentence(frame),
+                fonts.ui(12),
+                theme.color("ink3"),
+            )
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -76,9 +82,14 @@ class StepHead(QWidget):
         token = glyph(frame.typed.tokens[frame.view.cursor])
         write(painter, QRectF(0, 2, 30, 32), token, fonts.mono(16, 600), theme.color("prit"), CENTRE)
         ink = theme.color("ink")
-        spans = [*symbol_spans("t", "", 17, ink), (f" = {frame.view.cursor + 1}", fonts.maths(17, False), ink, 0.0)]
+        spans = [
+            *symbol_spans("t", "", 17, ink),
+            (f" = {frame.view.cursor + 1}", fonts.maths(17, False), ink, 0.0),
+        ]
         write_spans(painter, 40, 16, spans)
-        write_elided(painter, QRectF(40, 20, room, 15), self._sentence(frame), fonts.ui(11), theme.color("ink2"))
+        write_elided(
+            painter, QRectF(40, 20, room, 15), self._sentence(frame), fonts.ui(11), theme.color("ink2")
+        )
 
 
 class Inspector(QScrollArea):
@@ -131,8 +142,11 @@ class Inspector(QScrollArea):
     def set_look(self, look: Look) -> None:
         """Wear another theme or language."""
         self.look = look
-        for widget in (self.head, self.units, self.layers, *self.canvases()):
-            widget.set_look(look)
+        self.head.set_look(look)
+        for chooser in (self.units, self.layers):
+            chooser.set_look(look)
+        for canvas in self.canvases():
+            canvas.set_look(look)
         self._choices = (0, 0)
         if self._frame is not None:
             self.render_frame(self._frame)
@@ -143,7 +157,9 @@ class Inspector(QScrollArea):
         if self._choices != (frame.hidden, frame.spec.layers):
             self._choices = (frame.hidden, frame.spec.layers)
             text = self.look.text
-            self.units.set_choices([(u, text("unit.long", unit=u)) for u in range(min(frame.hidden, MOST_LISTED))])
+            self.units.set_choices(
+                [(u, text("unit.long", unit=u)) for u in range(min(frame.hidden, MOST_LISTED))]
+            )
             self.layers.set_choices([(k, text("layer.long", layer=k)) for k in range(frame.spec.layers)])
             self.layers.setVisible(frame.spec.layers > 1)
         self.units.set_value(frame.view.unit)

@@ -20,9 +20,11 @@ class PredictionStrip(Strip):
     """Opacity of a tile is its probability. A box in the second or third row is a mistake one can see."""
 
     def least_height(self, frame: Frame) -> int:
+        """The height in px below which the strip cannot be read."""
         return ROWS * ROW
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint `frame`."""
         self._titles(painter)
         run = frame.typed_run
         if run is None:
@@ -50,8 +52,20 @@ class PredictionStrip(Strip):
     def _titles(self, painter: QPainter) -> None:
         colour = self.look.theme.color
         room = GUTTER - 6
-        write_elided(painter, QRectF(PADDING, -1, room, 18), self.look.text("predictions.title"), fonts.ui(13, 600), colour("ink"))
-        write_elided(painter, QRectF(PADDING, 17, room, 15), self.look.text("predictions.hint"), fonts.ui(11, 400), colour("ink3"))
+        write_elided(
+            painter,
+            QRectF(PADDING, -1, room, 18),
+            self.look.text("predictions.title"),
+            fonts.ui(13, 600),
+            colour("ink"),
+        )
+        write_elided(
+            painter,
+            QRectF(PADDING, 17, room, 15),
+            self.look.text("predictions.hint"),
+            fonts.ui(11, 400),
+            colour("ink3"),
+        )
 
 
 def true_symbol(frame: Frame, step: int) -> int:

@@ -59,11 +59,13 @@ class Strip(pg.GraphicsObject):
         self.update()
 
     def boundingRect(self) -> QRectF:
+        """The rectangle that is painted."""
         return QRectF(0, 0, self.width, self.height)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
+        """Paint, once there is a frame."""
         if self.frame is not None:
             self.draw(painter, self.frame)
 

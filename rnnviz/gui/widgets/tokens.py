@@ -18,9 +18,11 @@ class TokenStrip(Strip):
     """Each typed token on its column; the chosen one in ink, unknown ones hatched in the warning colour."""
 
     def least_height(self, frame: Frame) -> int:
+        """The height in px below which the strip cannot be read."""
         return TICKS + 29
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
+        """Paint `frame`."""
         colour = self.look.theme.color
         ink, faint = colour("ink"), colour("ink3")
         label = fonts.ui(11, 400)
@@ -41,13 +43,26 @@ class TokenStrip(Strip):
     def _titles(self, painter: QPainter) -> None:
         colour = self.look.theme.color
         step = self.look.text("axis.step")
-        rest = [(step + " ", fonts.ui(11, 400), colour("ink3"), 0.0), ("t", fonts.maths(12, True), colour("ink3"), 0.0)]
+        rest = [
+            (step + " ", fonts.ui(11, 400), colour("ink3"), 0.0),
+            ("t", fonts.maths(12, True), colour("ink3"), 0.0),
+        ]
         write_spans(painter, PADDING, TICKS - 7, rest)
         middle = TICKS + (self.height - TICKS) / 2
         title = fonts.ui(13, 600)
-        write(painter, QRectF(PADDING, middle - 9, 60, 18), self.look.text("tokens.title"), title, colour("ink"))
+        write(
+            painter, QRectF(PADDING, middle - 9, 60, 18), self.look.text("tokens.title"), title, colour("ink")
+        )
         x = PADDING + painter.fontMetrics().horizontalAdvance(self.look.text("tokens.title")) + 8
-        write_spans(painter, x, middle + 5, [("x", fonts.maths(15, True), colour("ink2"), 0), ("t", fonts.maths(11, True), colour("ink2"), 3)])
+        write_spans(
+            painter,
+            x,
+            middle + 5,
+            [
+                ("x", fonts.maths(15, True), colour("ink2"), 0),
+                ("t", fonts.maths(11, True), colour("ink2"), 3),
+            ],
+        )
 
     def _tiles(self, painter: QPainter, frame: Frame) -> None:
         colour = self.look.theme.color
@@ -83,7 +98,14 @@ def _space(painter: QPainter, tile: QRectF, colour: QColor) -> None:
     half = min(5.0, tile.width() / 2 - 1.5)
     centre, foot = tile.center().x(), tile.center().y() + 5
     painter.setPen(QPen(colour, 1.4))
-    painter.drawPolyline([QPointF(centre - half, foot - 3), QPointF(centre - half, foot), QPointF(centre + half, foot), QPointF(centre + half, foot - 3)])
+    painter.drawPolyline(
+        [
+            QPointF(centre - half, foot - 3),
+            QPointF(centre - half, foot),
+            QPointF(centre + half, foot),
+            QPointF(centre + half, foot - 3),
+        ]
+    )
 
 
 def _dashes(colour: QColor) -> QPen:
