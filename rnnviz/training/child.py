@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from threading import Thread
 
@@ -76,6 +76,8 @@ def _no_interrupt() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    # Python starts this helper with the first child, and unblocks the signal when it has done so.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
