@@ -11,16 +11,8 @@ from rnnviz.cli.terminal import Terminal
 from rnnviz.cli.window import check_drawing
 from rnnviz.engine.errors import UserError
 
-VIEWS = ("explore", "gradients", "dynamics", "compare", "lessons", "what-if", "seq2seq")
-PANELS = (
-    "tokens",
-    "predictions",
-    "gates",
-    "states",
-    "gradients",
-    "loss",
-    "all",
-)
+VIEWS = ("explore",)
+EVERY_PANEL = "all"
 ENDINGS = (".png", ".svg", ".pdf", ".csv")
 THEMES = ("dark", "light")
 SIZE_LIMITS_PX = (320, 10_000)
@@ -32,7 +24,7 @@ Say = Callable[..., str]
 def declare_export(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add the arguments of `export`."""
     parser.add_argument("source", metavar="SOURCE", help=say("cli.export.source"))
-    parser.add_argument("--view", required=True, choices=PANELS, help=say("cli.export.view"))
+    parser.add_argument("--view", required=True, metavar="PANEL", help=say("cli.export.view"))
     parser.add_argument("--out", required=True, metavar="FIG", help=say("cli.export.out"))
     parser.add_argument("--text", metavar="T", help=say("cli.text"))
     parser.add_argument("--size", metavar="183x120mm", help=say("cli.export.size"))
@@ -43,11 +35,14 @@ def export(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """One panel as a file, or all of them as files of a folder."""
     size_mm = None if arguments.size is None else _size_mm(arguments.size)
     out = Path(arguments.out)
-    if arguments.view != "all" and out.suffix.lower() not in ENDINGS:
+    if arguments.view != EVERY_PANEL and out.suffix.lower() not in ENDINGS:
         raise UserError("error.export-ending", path=str(out), allowed=", ".join(ENDINGS))
     _prepare_qt()
     from rnnviz.gui import commands
+    from rnnviz.gui.panels import PANELS
 
+    if arguments.view not in (*PANELS, EVERY_PANEL):
+        raise UserError("error.view-unknown", view=arguments.view, allowed=", ".join((*PANELS, EVERY_PANEL)))
     return commands.export(
         arguments.source,
         arguments.view,

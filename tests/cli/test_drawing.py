@@ -13,6 +13,8 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What `rnnviz.gui.commands` was given, in place of the real one."""
     given: dict[str, Any] = {}
     package, module = ModuleType("rnnviz.gui"), ModuleType("rnnviz.gui.commands")
+    panels = ModuleType("rnnviz.gui.panels")
+    panels.PANELS = {"gates": object, "states": object}  # type: ignore[attr-defined]
 
     def record(name: str, result: object) -> None:
         def function(*arguments: object, **options: object) -> object:
@@ -27,6 +29,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     package.commands = module  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "rnnviz.gui", package)
     monkeypatch.setitem(sys.modules, "rnnviz.gui.commands", module)
+    monkeypatch.setitem(sys.modules, "rnnviz.gui.panels", panels)
     monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
     return given
 
@@ -71,7 +74,7 @@ def test_bench(rnnviz: Any, handed: dict[str, Any]) -> None:
     [
         (["export", "a", "--view", "gates", "--out", "a.gif"], ".svg"),
         (["export", "a", "--view", "gates", "--out", "a"], ".svg"),
-        (["export", "a", "--view", "wonders", "--out", "a.svg"], "wonders"),
+        (["export", "a", "--view", "wonders", "--out", "a.svg"], "gates, states, all"),
         (["export", "a", "--view", "gates", "--out", "a.svg", "--size", "1x1mm"], "183x120mm"),
         (["export", "a", "--view", "gates", "--out", "a.svg", "--size", "big"], "big"),
         (["screenshot", "a", "--out", "a.jpg"], ".png"),
@@ -80,7 +83,7 @@ def test_bench(rnnviz: Any, handed: dict[str, Any]) -> None:
         (["screenshot", "a", "--out", "a.png", "--theme", "pink"], "pink"),
     ],
 )
-def test_bad_arguments_are_refused_before_qt_is_loaded(
+def test_bad_arguments_are_refused_before_anything_is_drawn(
     rnnviz: Any, handed: dict[str, Any], words: list[str], named: str
 ) -> None:
     done = rnnviz(*words)
