@@ -117,12 +117,13 @@ class TimeCanvas(Canvas):
         self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
+        """Take the preview away."""
         self.panel.cursor.hover(None)
         self.hovered.emit(None, None, QPoint())
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Take the preview away."""
+        """Scroll the time axis; with Ctrl, change the width of its columns."""
         """Scroll the time axis; with Ctrl, change the width of its columns."""
         turn = event.angleDelta().y() or event.angleDelta().x()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -87,11 +87,11 @@ class Centre(QWidget):
         strip = self.panel.gradient
         if strip is None or self._frame is None:
             return
-        y = round(strip.y()) + 36 + 18 * len(self._frame.states)
+        y = round(strip.y()) + 38 + 17 * len(self._frame.states)
         size = self.switch.sizeHint()
         self.switch.setGeometry(PADDING + 10, y, size.width(), size.height())
         self.switch.setVisible(
-            strip.height >= 36 + 18 * len(self._frame.states) + 28 and self._frame.steps > 0
+            strip.height >= 38 + 17 * len(self._frame.states) + 28 and self._frame.steps > 0
         )
 
     def _hovered(self, step: int | None, heat_map: HeatMap | None, place: QPoint) -> None:

@@ -19,7 +19,8 @@ class TrainingStrip(QSplitter):
     def __init__(self, look: Look) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.numbers = TrainingNumbers(look)
-        self.loss = Canvas(LossPanel(look))
+        self.loss_panel = LossPanel(look)
+        self.loss = Canvas(self.loss_panel)
         self.norm = Canvas(GradientNormPanel(look))
         for part in (self.numbers, self.loss, self.norm):
             self.addWidget(part)
@@ -33,6 +34,12 @@ class TrainingStrip(QSplitter):
         """Wear another theme or language."""
         for part in (self.numbers, self.loss, self.norm):
             part.set_look(look)
+
+    def fold_numbers(self, folded: bool) -> None:
+        """Give the numbers up to the loss's title, or show them in their own part."""
+        self.numbers.setVisible(not folded)
+        self.loss_panel.brief = folded
+        self.loss_panel.update()
 
     def render_frame(self, frame: Frame) -> None:
         """Show the run of `frame`."""

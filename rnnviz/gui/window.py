@@ -395,8 +395,12 @@ class MainWindow(QMainWindow):
 
     def _align_strip(self) -> None:
         sizes = self.columns.sizes()
-        self.strip.numbers.setVisible(self.settings.isVisible() and not self.toolbar.compact)
-        self.strip.setSizes(sizes)
+        self.strip.fold_numbers(self.toolbar.compact or self.settings.isHidden())
+        shown = [size for part, size in zip(self._column_parts(), sizes, strict=False) if not part.isHidden()]
+        self.strip.setSizes(shown if len(shown) == 3 else [0, *shown[-2:]])
+
+    def _column_parts(self) -> list[QWidget]:
+        return [self.columns.widget(k) for k in range(self.columns.count())]
 
     def _fit_compact(self, compact: bool) -> None:
         """Below 1200 px the settings become a drawer over the centre."""
@@ -433,7 +437,8 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._place_drawer()
         low = self.height() < LOW
-        self.strip.setMaximumHeight(STRIP_LOW if low else 400)
+        if low and self.strip.height() > STRIP_LOW:
+            self.rows.setSizes([self.height() - STRIP_LOW, STRIP_LOW])
         QTimer.singleShot(0, self._align_strip)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -265,7 +265,7 @@ class Workbench:
             return Notice("notice.stopped", values, "notice.stopped-safe", ("restart",))
         clip = self._wanted.training.clip
         actions = ("reset-with-clip", "reset") if not 0 < clip <= SAFE_CLIP else ("reset",)
-        return Notice(str(values["key"]), values, "notice.diverged-safe", actions)
+        return Notice(str(values["key"]), values, actions=actions)
 
     def _after_pause(self) -> None:
         self._resort()

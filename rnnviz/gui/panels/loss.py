@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from rnnviz.gui import fonts
+from rnnviz.gui import fonts, numbers
 from rnnviz.gui.panels.curve import CurvePanel, finite
 from rnnviz.gui.panels.panel import Table
 from rnnviz.gui.widgets.ink import write
@@ -18,6 +18,7 @@ class LossPanel(CurvePanel):
     """Nats per token on a log axis."""
 
     key = "loss"
+    brief = False  # the numbers of the run stand in the title where their own column is folded away
 
     def render(self, frame: Frame) -> None:
         """Show `frame`; may be called any number of times."""
@@ -36,6 +37,8 @@ class LossPanel(CurvePanel):
         theme, run = self.look.theme, frame.run
         begun = run.curves is not None and len(run.curves.step) > 0
         hint = self.look.text("loss.hint" if begun else "loss.hint-empty")
+        if self.brief and begun:
+            hint = self._numbers(frame)
         self.draw_frame(painter, self.look.text("loss.title"), hint)
         self._legend(painter)
         if run.curves is not None:
@@ -53,6 +56,15 @@ class LossPanel(CurvePanel):
         if run.pass_mark is not None and run.pass_mark.metric == "loss":
             name = self.look.text("loss.pass-mark")
             self.line_across(painter, run.pass_mark.value, theme.color("ok"), [4, 3], name, 0.78)
+
+    def _numbers(self, frame: Frame) -> str:
+        run = frame.run
+        return self.look.text(
+            "loss.numbers",
+            loss=numbers.loss(run.held_out),
+            step=numbers.count(run.step),
+            rate=numbers.rate(run.steps_per_s if run.steps_per_s == run.steps_per_s else None),
+        )
 
     def _legend(self, painter: QPainter) -> None:
         theme = self.look.theme

@@ -21,6 +21,7 @@ from rnnviz.workbench.frame import Frame
 
 MOST_PER_UNIT = 5
 COMFORT = 130
+LOW = 9
 TOP = 4.0
 
 
@@ -141,11 +142,11 @@ class TimePanel(Panel):
     def _map_height(self, frame: Frame, room: int, gradient: int) -> int:
         """Whole pixels a unit, as many as leave the gradient its comfort; failing that, all that is left."""
         count, others = len(self.maps), min(frame.hidden, MOST_UNITS) - 1
-        comfort = COMFORT if gradient else 0
-        for each in range(MOST_PER_UNIT, 0, -1):
-            height = TALLEST + each * others
-            if count * height + comfort <= room:
-                return height if gradient else max(height, min(room // count, 3 * height))
+        for comfort, tall in ((COMFORT, TALLEST), (gradient, TALLEST), (gradient, LOW), (gradient, SMALLEST)):
+            for each in range(MOST_PER_UNIT, 0 if comfort < COMFORT or others > 32 else 1, -1):
+                height = tall + each * others
+                if count * height + comfort * bool(gradient) <= room:
+                    return height if gradient else max(height, min(room // count, 3 * height))
         return max(SMALLEST, (room - gradient) // count)
 
     def table(self, frame: Frame) -> Table:

@@ -16,8 +16,13 @@ _KEYBOARD = (
 )
 
 
-def by_keyboard(event: QFocusEvent) -> bool:
-    """Whether the focus came by a key; only then a ring helps rather than distracts."""
+def ring_after(event: QFocusEvent, before: bool) -> bool:
+    """Whether a ring belongs round what just got the focus: only when a key brought it there.
+
+    A window that comes back to the front, or a menu that closes, leaves the ring as it was before.
+    """
+    if event.reason() in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+        return before
     return event.reason() in _KEYBOARD
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyledItemDelegat
 
 from rnnviz.gui import fonts, icons
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.body import RADIUS, body, by_keyboard, ring
+from rnnviz.gui.widgets.body import RADIUS, body, ring, ring_after
 
 PADDING = 8
 CHEVRON = 16
@@ -159,7 +159,7 @@ class ComboField(QComboBox):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when a key brought the focus."""
-        self._ring = by_keyboard(event)
+        self._ring = ring_after(event, self._ring)
         super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from rnnviz.gui import fonts, icons
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.body import body, by_keyboard, ring
+from rnnviz.gui.widgets.body import body, ring, ring_after
 
 ICON = 16
 GAP = 7
@@ -114,7 +114,7 @@ class Button(QPushButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when a key brought the focus."""
-        self._ring = by_keyboard(event)
+        self._ring = ring_after(event, self._ring)
         super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

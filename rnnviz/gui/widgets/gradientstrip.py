@@ -21,6 +21,7 @@ from rnnviz.workbench.frame import Floats, Frame
 
 SYMBOLS = {"h": Qt.PenStyle.SolidLine, "c": Qt.PenStyle.DashLine}
 WIDEST_MARK = 9
+NOTE_WIDTH = 120
 
 
 class GradientStrip(Strip):
@@ -33,7 +34,7 @@ class GradientStrip(Strip):
 
     def least_height(self, frame: Frame) -> int:
         """The height in px below which the strip cannot be read."""
-        return 104
+        return 100
 
     def render(self, frame: Frame) -> None:
         """Show `frame`; may be called any number of times."""
@@ -103,7 +104,7 @@ class GradientStrip(Strip):
         rect = QRectF(x, 16, GUTTER - 16, 15)
         write_elided(painter, rect, self.subtitle(frame), fonts.ui(11, 400), theme.color("ink3"))
         for row, state in enumerate(frame.states):
-            y = 44 + 18 * row
+            y = 42 + 17 * row
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.color("ink"), 1.2, SYMBOLS[state]))
             painter.drawLine(QPointF(x, y), QPointF(x + 22, y))
@@ -142,7 +143,7 @@ class GradientStrip(Strip):
         painter.fillRect(area, QBrush(theme.color("line2"), Qt.BrushStyle.BDiagPattern))
         text, font = self.look.text("gradients.later"), fonts.ui(11, 400)
         lines = wrapped(text, area.width() - 16, font)
-        if len(lines) * 16 + 8 <= area.height():
+        if area.width() >= NOTE_WIDTH and len(lines) * 16 + 8 <= area.height():
             self._note(painter, area, lines)
 
     def _note(self, painter: QPainter, area: QRectF, lines: list[str]) -> None:

@@ -161,10 +161,12 @@ class HeatMap(Strip):
     def _gutter(self, painter: QPainter, frame: Frame) -> None:
         theme, quantity = self.look.theme, self.quantity
         painter.fillRect(QRectF(PADDING, 0, 3, self.rows.total), theme.mark(quantity.role))
-        spans = symbol_spans(quantity.symbol, "t", 22 if self.height >= 50 else 18, theme.text(quantity.role))
-        write_spans(painter, PADDING + 12, 17, spans)
-        x = PADDING + 40
-        title = QRectF(x, 2, GUTTER - 40 - 10, 18)
+        # Below 34 pixels both lines move together, so that they stay inside their own map.
+        tight = self.rows.total < 34
+        size = 22 if self.rows.total >= 50 else 18 if not tight else 16
+        spans = symbol_spans(quantity.symbol, "t", size, theme.text(quantity.role))
+        write_spans(painter, PADDING + 12, 13 if tight else 17, spans)
+        title = QRectF(PADDING + 40, -2 if tight else 2, GUTTER - 40 - 10, 18)
         write_elided(
             painter, title, self.look.text(f"quantity.{quantity.key}"), fonts.ui(12, 600), theme.color("ink")
         )
@@ -174,8 +176,8 @@ class HeatMap(Strip):
             unit = self.look.text("unit.short", unit=frame.view.unit)
             write_spans(
                 painter,
-                PADDING + 12,
-                33,
+                PADDING + (40 if tight else 12),
+                27 if tight else 33,
                 [
                     (unit + " ", fonts.ui(11, 400), theme.color("ink3"), 0),
                     (shown, fonts.mono(11, 600), theme.color("ink"), 0),

@@ -88,6 +88,7 @@ class HintBar(QWidget):
         self._text.set_message(hint.text, **hint.values)
         for button in self._buttons:
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons = [self._action(key) for key in hint.actions] + [
             self._starter(t) for t in hint.starters
@@ -101,8 +102,7 @@ class HintBar(QWidget):
         return button
 
     def _starter(self, text: str) -> Button:
-        button = secondary_button(self.look, "hint.starter")
-        button.set_content("hint.starter", None, text=text)
+        button = secondary_button(self.look, "hint.starter", text=text)
         button.clicked.connect(lambda: self.started.emit(text))
         self._row.insertWidget(2 + len(self._buttons), button)
         return button

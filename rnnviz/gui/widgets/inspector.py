@@ -118,9 +118,10 @@ class Inspector(QScrollArea):
         column.setSpacing(12)
         top = QHBoxLayout()
         top.setSpacing(8)
-        for widget in (self.head, self.layers, self.units):
+        for widget in (self.head, self.units):
             top.addWidget(widget)
         column.addLayout(top)
+        column.addWidget(self.layers, 0, Qt.AlignmentFlag.AlignRight)
         for canvas in (self.values, self.unit):
             column.addWidget(canvas)
         column.addWidget(self.distribution, 1)

@@ -45,8 +45,9 @@ class PredictionStrip(Strip):
                 if symbol == true_symbol(frame, t):
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.setPen(boxed)
-                    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                    painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+                    painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.columns.tiled)
+                    radius = 3 if self.columns.tiled else 0
+                    painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
                     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _titles(self, painter: QPainter) -> None:

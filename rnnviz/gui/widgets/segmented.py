@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolic
 
 from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.body import RADIUS, body, by_keyboard, ring
+from rnnviz.gui.widgets.body import RADIUS, body, ring, ring_after
 
 SLIDE_MS = 130
 EDGE = 2
@@ -38,7 +38,7 @@ class Segment(QPushButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when a key brought the focus."""
-        self._ring = by_keyboard(event)
+        self._ring = ring_after(event, self._ring)
         super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -125,10 +125,16 @@ class SegmentedControl(QWidget):
             segment.hide()
             segment.deleteLater()
         self._values, self._chosen = [value for value, _ in choices], -1
+        before: QWidget = self
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # setTabOrder passes over what takes no focus
         for index, (_, label) in enumerate(choices):
             segment = Segment(self, label)
             self._group.addButton(segment, index)
             self._layout.addWidget(segment)
+            # Born late, a segment would come last under the tab key instead of in its place.
+            QWidget.setTabOrder(before, segment)
+            before = segment
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def value(self) -> object:
         """Return the chosen value; None while nothing is chosen."""

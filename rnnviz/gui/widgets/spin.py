@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from rnnviz.gui import fonts, icons, numbers
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.body import body, by_keyboard, ring
+from rnnviz.gui.widgets.body import body, ring, ring_after
 
 ARROWS = 24  # px at the right that step up and down
 
@@ -68,8 +68,7 @@ class _Entry(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select the number, so that typing replaces it."""
         super().focusInEvent(event)
-        self._field.focused(by_keyboard(event))
-        if by_keyboard(event):
+        if self._field.focused(event):
             self.selectAll()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -77,7 +76,7 @@ class _Entry(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._field.commit()
-        self._field.focused(False)
+        self._field.update()
 
 
 class NumberField(QWidget):
@@ -181,10 +180,11 @@ class NumberField(QWidget):
         self._take(round(value) if spec.whole else value)
         self.entry.selectAll()
 
-    def focused(self, by_key: bool) -> None:
-        """Show or hide the ring."""
-        self._ring = by_key
+    def focused(self, event: QFocusEvent) -> bool:
+        """Show the ring when a key brought the focus; whether it did."""
+        self._ring = ring_after(event, self._ring)
         self.update()
+        return self._ring
 
     def _refusal(self, typed: str, value: float | int | None) -> str:
         text, spec = self.look.text, self.spec

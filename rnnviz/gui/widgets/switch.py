@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox
 
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.body import body, by_keyboard, ring
+from rnnviz.gui.widgets.body import body, ring, ring_after
 
 TRACK = QSize(30, 18)
 TALL = 28  # the hit target is higher than the drawing
@@ -36,7 +36,7 @@ class Switch(QCheckBox):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when a key brought the focus."""
-        self._ring = by_keyboard(event)
+        self._ring = ring_after(event, self._ring)
         super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -67,7 +67,7 @@ class TokenStrip(Strip):
     def _tiles(self, painter: QPainter, frame: Frame) -> None:
         colour = self.look.theme.color
         plain, edge, chosen = colour("bg1"), colour("line2"), colour("pri")
-        font = fonts.mono(15 if self.columns.width >= 16 else 11, 600)
+        font = fonts.mono(_token_size(self.columns.width), 600)
         codes = frame.typed.codes[:, 0]
         top, height = TICKS, self.height - TICKS - 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.columns.tiled)
@@ -88,9 +88,14 @@ class TokenStrip(Strip):
             text_colour = colour("prit") if here else colour("ink") if known else colour("warn")
             if text == "␣":
                 _space(painter, tile, text_colour)
-            elif self.columns.width >= 7:
+            else:
                 write(painter, tile, text, font, text_colour, CENTRE)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _token_size(width: int) -> int:
+    """Pixels of a token's letter in a column of `width` pixels."""
+    return 15 if width >= 16 else 13 if width >= 12 else 11 if width >= 8 else 9
 
 
 def _space(painter: QPainter, tile: QRectF, colour: QColor) -> None:
