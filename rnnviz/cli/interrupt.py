@@ -5,6 +5,8 @@ import threading
 from types import FrameType, TracebackType
 from typing import Self
 
+INTERRUPTED = 130  # the exit status that shells report for Ctrl+C
+
 
 class Interrupt:
     """While it is entered, Ctrl+C only sets ``wanted``; a second one interrupts at once, as ever."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import rnnviz
 from rnnviz.cli.commands import COMMANDS
+from rnnviz.cli.interrupt import INTERRUPTED
 from rnnviz.cli.parser import build_parser, language_of
 from rnnviz.cli.terminal import Terminal
 from rnnviz.cli.window import check_window
@@ -13,7 +14,6 @@ from rnnviz.engine.errors import UserError
 from rnnviz.files.catalogue import Catalogue, system_language
 
 BAD_INPUT = 2
-INTERRUPTED = 130  # what shells report for Ctrl+C
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,7 +26,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     terminal = Terminal(sys.stdout, sys.stderr, Catalogue(language))
     try:
-        return _dispatch(words, terminal)
+        status = _dispatch(words, terminal)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # what cannot be written shows here, not while the interpreter ends
+        return status
     except UserError as error:
         terminal.clear_progress()
         print(terminal.catalogue.error(error), file=sys.stderr)

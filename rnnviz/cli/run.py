@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rnnviz.cli.interrupt import Interrupt
+from rnnviz.cli.interrupt import INTERRUPTED, Interrupt
 from rnnviz.cli.terminal import Terminal
 from rnnviz.engine.errors import UserError
 from rnnviz.files.atomic import make_folder, write_atomically
@@ -53,6 +53,8 @@ def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if out is not None:
         run.write(opened, out)
     _report(_summary(opened, run), arguments.json, terminal)
+    if run.interrupted:
+        return INTERRUPTED
     return 0 if run.blow_up is None or opened.expect == "blow-up" else BLOWN_UP
 
 
@@ -65,6 +67,7 @@ class _Run:
     rows: list[StepStats] = field(default_factory=list)
     seconds: float = 0.0
     blow_up: BlowUp | None = None
+    interrupted: bool = False
 
     @classmethod
     def start(cls, opened: Experiment | Session, spec: RunSpec) -> "_Run":
@@ -80,6 +83,7 @@ class _Run:
         with Interrupt() as interrupt:
             for done in range(count):
                 if interrupt.wanted:
+                    self.interrupted = True
                     break
                 try:
                     row = self.loop.step()
