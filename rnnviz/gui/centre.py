@@ -87,12 +87,11 @@ class Centre(QWidget):
         strip = self.panel.gradient
         if strip is None or self._frame is None:
             return
-        y = round(strip.y()) + 38 + 17 * len(self._frame.states)
+        strip.switched = self._frame.typed_run is not None and self._frame.typed_run.gradient is not None
+        y = round(strip.y()) + 17
         size = self.switch.sizeHint()
         self.switch.setGeometry(PADDING + 10, y, size.width(), size.height())
-        self.switch.setVisible(
-            strip.height >= 38 + 17 * len(self._frame.states) + 28 and self._frame.steps > 0
-        )
+        self.switch.setVisible(strip.switched)
 
     def _hovered(self, step: int | None, heat_map: HeatMap | None, place: QPoint) -> None:
         frame = self._frame

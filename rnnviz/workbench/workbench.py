@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -123,9 +124,8 @@ class Workbench:
     def starters(self) -> tuple[str, ...]:
         """Three beginnings for somebody facing an empty line, out of the training text."""
         text = self._run.spec.text.content if self._run.spec.text is not None else ""
-        words = text[:4000].split()
-        found = [" ".join(words[k : k + 3]) for k in range(0, len(words), 7)]
-        return tuple(dict.fromkeys(f for f in found if 6 <= len(f) <= 22))[:3]
+        sentences = (s.strip() for s in re.split(r"[.!?。！？\n]", text[:4000]))
+        return tuple(dict.fromkeys(s for s in sentences if 5 <= len(s) <= 22))[:3]
 
     def set_cursor(self, step: int) -> Frame:
         """Look at another step (from 0)."""

@@ -26,10 +26,16 @@ class DistributionPanel(Panel):
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Paint `frame`."""
         theme = self.look.theme
-        title = self.look.text("distribution.title", step=frame.view.cursor + 1)
+        title = self.look.text("predictions.title")
+        if frame.typed_run is not None:
+            title = self.look.text("distribution.title", step=frame.view.cursor + 1)
         write_elided(painter, QRectF(0, 0, self.width, 22), title, fonts.ui(13, 600), theme.color("ink"))
         run = frame.typed_run
         if run is None:
+            rect = QRectF(0, 24, self.width, 20)
+            write_elided(
+                painter, rect, self.look.text("distribution.none"), fonts.ui(12, 400), theme.color("ink3")
+            )
             return
         p = run.probabilities[frame.view.cursor]
         rows = max(1, min(len(p), int((self.height - TOP) // ROW) - 1))

@@ -142,10 +142,11 @@ class TimePanel(Panel):
     def _map_height(self, frame: Frame, room: int, gradient: int) -> int:
         """Whole pixels a unit, as many as leave the gradient its comfort; failing that, all that is left."""
         count, others = len(self.maps), min(frame.hidden, MOST_UNITS) - 1
-        for comfort, tall in ((COMFORT, TALLEST), (gradient, TALLEST), (gradient, LOW), (gradient, SMALLEST)):
-            for each in range(MOST_PER_UNIT, 0 if comfort < COMFORT or others > 32 else 1, -1):
+        for each in range(MOST_PER_UNIT, 0, -1):
+            wanted = COMFORT if gradient and each > 2 else gradient
+            for tall in (TALLEST, LOW, SMALLEST):
                 height = tall + each * others
-                if count * height + comfort * bool(gradient) <= room:
+                if count * height + wanted <= room:
                     return height if gradient else max(height, min(room // count, 3 * height))
         return max(SMALLEST, (room - gradient) // count)
 

@@ -24,7 +24,9 @@ class ValuesPanel(Panel):
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Paint `frame`."""
         theme = self.look.theme
-        title = self.look.text("values.title", unit=frame.view.unit, step=frame.view.cursor + 1)
+        title = self.look.text("unit.long", unit=frame.view.unit)
+        if frame.typed_run is not None:
+            title = self.look.text("values.title", unit=frame.view.unit, step=frame.view.cursor + 1)
         write(painter, QRectF(0, 0, self.width, 22), title, fonts.ui(13, 600), theme.color("ink"))
         if frame.typed_run is None:
             rect = QRectF(0, 24, self.width, 20)

@@ -30,11 +30,12 @@ class GradientStrip(Strip):
     def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
         super().__init__(look, parent)
         self._low, self._high = -1.0, 0.0
+        self.switched = False  # whether a switch of the window stands in the subtitle's place
         self._norms: dict[str, Floats] = {}
 
     def least_height(self, frame: Frame) -> int:
         """The height in px below which the strip cannot be read."""
-        return 100
+        return 84
 
     def render(self, frame: Frame) -> None:
         """Show `frame`; may be called any number of times."""
@@ -90,7 +91,7 @@ class GradientStrip(Strip):
             self._curve(painter, state, values)
 
     def _right(self) -> float:
-        return max(self.columns.right, self.columns.left + 240)
+        return self.columns.right if self.columns.count else self.width - PADDING - BAR_GUTTER
 
     def _titles(self, painter: QPainter, frame: Frame) -> None:
         theme, x = self.look.theme, PADDING + 12
@@ -101,10 +102,11 @@ class GradientStrip(Strip):
             fonts.ui(13, 600),
             theme.color("ink"),
         )
-        rect = QRectF(x, 16, GUTTER - 16, 15)
-        write_elided(painter, rect, self.subtitle(frame), fonts.ui(11, 400), theme.color("ink3"))
+        if not self.switched:
+            rect = QRectF(x, 16, GUTTER - 16, 15)
+            write_elided(painter, rect, self.subtitle(frame), fonts.ui(11, 400), theme.color("ink3"))
         for row, state in enumerate(frame.states):
-            y = 42 + 17 * row
+            y = (58 if self.switched else 42) + 17 * row
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.color("ink"), 1.2, SYMBOLS[state]))
             painter.drawLine(QPointF(x, y), QPointF(x + 22, y))

@@ -25,10 +25,9 @@ class TokenStrip(Strip):
         """Paint `frame`."""
         colour = self.look.theme.color
         ink, faint = colour("ink"), colour("ink3")
-        label = fonts.ui(11, 400)
         self._titles(painter)
         every = 5 if self.columns.width * 5 >= 40 else 10 if self.columns.width * 10 >= 40 else 50
-        for t in self.columns.visible():
+        for t in self.columns.visible() if frame.steps else ():
             chosen = t == frame.view.cursor
             far = abs(t - frame.view.cursor) * self.columns.width > 34
             if chosen or ((t == 0 or (t + 1) % every == 0 or t == frame.steps - 1) and far):
@@ -37,8 +36,18 @@ class TokenStrip(Strip):
                 write(painter, rect, f"{t + 1:,}", font, ink if chosen else faint, CENTRE)
         self._tiles(painter, frame)
         if frame.steps == 0:
-            rect = QRectF(self.columns.left, 0, 300, TICKS)
-            write(painter, rect, self.look.text("tokens.none"), label, faint)
+            self._ghosts(painter)
+
+    def _ghosts(self, painter: QPainter) -> None:
+        """Empty tiles where the first tokens will stand."""
+        painter.setPen(_dashes(self.look.theme.color("line2")))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for k in range(9):
+            painter.drawRoundedRect(
+                QRectF(self.columns.left + 26 * k + 1.5, TICKS + 0.5, 22, self.height - TICKS - 1), 5, 5
+            )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _titles(self, painter: QPainter) -> None:
         colour = self.look.theme.color
