@@ -101,7 +101,7 @@ def _fit_weight(
         mixed = weight * left
         updated = float(np.sum(times * mixed / (mixed + (1 - weight) * plain)) / times.sum())
         moved = abs(updated - weight)
-        weight = min(updated, 1 - 1 / times.sum())
+        weight = min(updated, 1 - 1 / int(times.sum()))
         if moved < tolerance:
             break
     return weight
