@@ -1,5 +1,6 @@
 """The way in: with a command do it, without one open the window."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -24,23 +25,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    terminal = Terminal(sys.stdout, sys.stderr, Catalogue(language))
+    # Started without a console (rnnviz-gui on Windows) there are no streams at all.
+    terminal = Terminal(sys.stdout or io.StringIO(), sys.stderr or io.StringIO(), Catalogue(language))
     try:
         status = _dispatch(words, terminal)
-        if sys.stdout is not None:
-            sys.stdout.flush()  # what cannot be written shows here, not while the interpreter ends
+        terminal.finish()
         return status
     except UserError as error:
         terminal.clear_progress()
-        print(terminal.catalogue.error(error), file=sys.stderr)
+        print(terminal.catalogue.error(error), file=terminal.err)
+        if error.values.get("path") == "stdout":
+            _discard_output()
         return BAD_INPUT
     except KeyboardInterrupt:
         terminal.clear_progress()
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone (`| head`); Python would complain again when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()  # the reader has gone (`| head`)
         return 0
+
+
+def _discard_output() -> None:
+    """Send stdout nowhere: Python would complain again about what it cannot write when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(words: list[str], terminal: Terminal) -> int:

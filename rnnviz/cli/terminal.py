@@ -3,10 +3,13 @@
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TextIO
 
+from rnnviz.files.atomic import write_error
 from rnnviz.files.catalogue import Catalogue
 
 PROGRESS_PERIOD_S = 0.2
@@ -23,12 +26,27 @@ class Terminal:
     _width: int = field(default=0, init=False)
 
     def result(self, line: str) -> None:
-        """A line of the result."""
-        print(line, file=self.out)
+        """A line of the result.  Raises UserError "error.write-…" when it cannot be written."""
+        with self._writing():
+            print(line, file=self.out)
 
     def result_json(self, values: Mapping[str, object]) -> None:
         """The whole result as one JSON object; what is not a finite number becomes null."""
-        print(json.dumps(_finite(values), ensure_ascii=False), file=self.out)
+        self.result(json.dumps(_finite(values), ensure_ascii=False))
+
+    def finish(self) -> None:
+        """Write what is still kept back, so that it fails here and not while the interpreter ends."""
+        with self._writing():
+            self.out.flush()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise write_error(Path("stdout"), error) from error
 
     def note(self, key: str, /, **values: object) -> None:
         """A sentence beside the result."""

@@ -84,6 +84,17 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"]])
+def test_a_full_disk_behind_the_output_is_said(words: list[str]) -> None:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    for environment in (buffered, {**buffered, "PYTHONUNBUFFERED": "1"}):
+        with open("/dev/full", "wb") as full:
+            done = program(*words, "--lang", "en", stdout=full, env=environment)
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"The disk is full: stdout")
+        assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_bare_locale_still_speaks() -> None:
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = program("list", "--lang", "zh_CN", stdout=subprocess.PIPE, env=environment)

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from rnnviz.engine.errors import UserError
-from rnnviz.files.experiment import Experiment
+from rnnviz.files.experiment import Experiment, load_experiment
 from rnnviz.files.opening import open_source
+from rnnviz.files.resources import resource
 from rnnviz.files.session import Session, save_session
 
 
@@ -35,3 +36,13 @@ def test_what_is_not_there(name: str, key: str) -> None:
     with pytest.raises(UserError) as caught:
         open_source(name)
     assert caught.value.key == key
+
+
+def test_every_shipped_session_is_its_experiment_trained_to_the_end() -> None:
+    for path in sorted(resource("sessions").glob("*.rnnviz")):
+        experiment, session = load_experiment(path.stem), open_source(path.stem, trained=True)
+        assert isinstance(session, Session)
+        assert (session.experiment, session.spec) == (experiment.key, experiment.spec), path.name
+        assert dict(session.view) == dict(experiment.view), path.name
+        assert session.state.step == experiment.spec.training.steps or experiment.expect, path.name
+    assert isinstance(open_source("hello-memory"), Experiment)
