@@ -13,6 +13,7 @@ from rnnviz.gui.exportdialog import ExportDialog
 from rnnviz.gui.figure import LOGICAL_DPI, MM_PER_INCH, Figure, Size, natural_size, table_csv
 from rnnviz.gui.helppage import HelpPage
 from rnnviz.gui.panels import PANELS
+from rnnviz.gui.tablepage import TablePage
 
 if TYPE_CHECKING:
     from rnnviz.gui.window import MainWindow
@@ -50,19 +51,31 @@ def panel_menu(window: MainWindow, key: str, place: QPoint) -> QMenu:
     text = window.look.text
     menu = QMenu(window)
 
-    def copy_numbers() -> None:
-        table = PANELS[key](window.look).table(window.workbench.frame)
-        QGuiApplication.clipboard().setText(table_csv(table).decode("utf-8"))
-        window.toast.say(text("notice.copied-numbers"))
-
     menu.addAction(text("menu.copy-picture"), lambda: window.copy_panel(key))
-    menu.addAction(text("menu.copy-numbers"), copy_numbers)
+    menu.addAction(text("menu.copy-numbers"), lambda: copy_numbers(window, key))
+    menu.addAction(text("menu.show-numbers"), lambda: number_page(window, key))
     menu.addAction(text("menu.export"), lambda: export(window, key))
     if key == "explore":
         menu.addSeparator()
         menu.addAction(text("menu.sort-units"), lambda: window.resort())
     menu.popup(place)
     return menu
+
+
+def copy_numbers(window: MainWindow, key: str) -> None:
+    """Put a panel's numbers on the clipboard, as comma-separated values."""
+    table = PANELS[key](window.look).table(window.workbench.frame)
+    QGuiApplication.clipboard().setText(table_csv(table).decode("utf-8"))
+    window.toast.say(window.look.text("notice.copied-numbers"))
+
+
+def number_page(window: MainWindow, key: str) -> TablePage:
+    """Open a panel's numbers as a table."""
+    table = PANELS[key](window.look).table(window.workbench.frame)
+    page = TablePage(window.look, key, table, window)
+    page.copy.clicked.connect(lambda: copy_numbers(window, key))
+    page.open()
+    return page
 
 
 def ask_open(window: MainWindow) -> Path | None:

@@ -37,6 +37,7 @@ SHORTCUTS = (
     Shortcut("toggle_drawer", ("Ctrl+,",), repeats=False),
     Shortcut("export", ("Ctrl+E",), repeats=False),
     Shortcut("copy_picture", ("Ctrl+Shift+C",), repeats=False),
+    Shortcut("show_numbers", ("Ctrl+T",), repeats=False),
     Shortcut("open_file", ("Ctrl+O",), repeats=False),
     Shortcut("save_session", ("Ctrl+S",), repeats=False),
     Shortcut("toggle_theme", ("T",), repeats=False),

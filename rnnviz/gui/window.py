@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from rnnviz.engine.cells import CELLS
 from rnnviz.engine.errors import UserError
@@ -17,83 +17,42 @@ from rnnviz.files.opening import open_source
 from rnnviz.files.session import Session
 from rnnviz.files.texts import text_names
 from rnnviz.gui import dialogs, keys
-from rnnviz.gui.canvas import Canvas
-from rnnviz.gui.centre import Centre
 from rnnviz.gui.language import Language
 from rnnviz.gui.look import Look
 from rnnviz.gui.preferences import Preferences
-from rnnviz.gui.strip import TrainingStrip
+from rnnviz.gui.shell import Shell
 from rnnviz.gui.theme import load_theme, palette, stylesheet
 from rnnviz.gui.widgets.banner import Message
 from rnnviz.gui.widgets.banner import Notice as BannerNotice
-from rnnviz.gui.widgets.inspector import Inspector
-from rnnviz.gui.widgets.settings import SettingsColumn
-from rnnviz.gui.widgets.toast import Toast
-from rnnviz.gui.widgets.toolbar import Toolbar
 from rnnviz.tasks import TASKS
 from rnnviz.workbench.frame import Frame, Notice
 from rnnviz.workbench.workbench import TEXT_LIMIT, Workbench
 
 FRAME_MS = 16
-SETTINGS, CENTRE, INSPECTOR = 232, 832, 376
-STRIP, STRIP_LOW, LOW = 148, 128, 760
-SMALLEST = (1000, 640)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Shell):
     """One workbench on one screen."""
 
     def __init__(self, opened: Experiment | Session, preferences: Preferences, language: Language) -> None:
-        super().__init__()
-        self.preferences, self.language = preferences, language
-        self.look = Look(load_theme(preferences.text("theme")), language.catalogue)
+        super().__init__(Look(load_theme(preferences.text("theme")), language.catalogue), preferences)
+        self.language = language
         self.workbench = Workbench(opened)
-        self.toolbar = Toolbar(self.look)
-        self.settings = SettingsColumn(self.look)
-        self.centre = Centre(self.look)
-        self.inspector = Inspector(self.look)
-        self.strip = TrainingStrip(self.look)
-        self.toast = Toast(self.look, self, STRIP + 20)
         self.clock = QTimer(self)
         self.clock.setInterval(FRAME_MS)
         self.clock.setTimerType(Qt.TimerType.PreciseTimer)
         self.clock.timeout.connect(self._tick)
-        self._drawer_open = False
         self._shown: Frame | None = None
-        self._lay_out()
         self._connect()
         keys.bind(self, self._commands())
         self.setAcceptDrops(True)
-        self.setMinimumSize(*SMALLEST)
         self.workbench.set_speed(preferences.number("speed"))
         self.workbench.set_whole_loss(preferences.text("gradient-of") == "whole")
         self._dress()
-        self._remember()
+        self.remember()
         self.centre.text.setFocus()
 
     # --- building ---------------------------------------------------------------------------------
-
-    def _lay_out(self) -> None:
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.settings, self.centre, self.inspector):
-            self.columns.addWidget(part)
-        self.columns.setHandleWidth(1)
-        self.columns.setChildrenCollapsible(False)
-        self.columns.setStretchFactor(1, 1)
-        self.rows = QSplitter(Qt.Orientation.Vertical)
-        self.rows.addWidget(self.columns)
-        self.rows.addWidget(self.strip)
-        self.rows.setHandleWidth(1)
-        self.rows.setChildrenCollapsible(False)
-        self.rows.setStretchFactor(0, 1)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.toolbar)
-        column.addWidget(self.rows, 1)
-        self.setCentralWidget(body)
-        self.centre.setMinimumWidth(480)
 
     def _connect(self) -> None:
         bar, bench = self.toolbar, self.workbench
@@ -106,8 +65,6 @@ class MainWindow(QMainWindow):
         bar.theme_toggled.connect(self.toggle_theme)
         bar.language_chosen.connect(self.language.set)
         bar.help.connect(self.show_help)
-        bar.drawer_toggled.connect(self.toggle_drawer)
-        bar.compact_changed.connect(self._fit_compact)
         self.language.changed.connect(self._language_changed)
         self.settings.changed.connect(self.set_value)
         self.settings.reset_wanted.connect(self.reset)
@@ -124,13 +81,8 @@ class MainWindow(QMainWindow):
         self.centre.banner.closed.connect(lambda: self._do(bench.dismiss))
         self.inspector.unit_chosen.connect(lambda unit: self._do(lambda: bench.set_unit(unit)))
         self.inspector.layer_chosen.connect(lambda layer: self._do(lambda: bench.set_layer(layer)))
-        self.columns.splitterMoved.connect(lambda: self._align_strip())
         for canvas in self.canvases():
             canvas.menu_wanted.connect(self._panel_menu)
-
-    def canvases(self) -> tuple[Canvas, ...]:
-        """Every panel on screen."""
-        return self.centre.canvas, *self.inspector.canvases(), self.strip.loss, self.strip.norm
 
     def _commands(self) -> dict[str, Callable[[], object]]:
         move = self._move
@@ -290,11 +242,6 @@ class MainWindow(QMainWindow):
         """English or Chinese."""
         self.language.set("zh_CN" if self.language.code == "en" else "en")
 
-    def toggle_strip(self) -> None:
-        """Fold the training strip away, or unfold it."""
-        self.strip.setVisible(not self.strip.isVisible())
-        self.preferences.set("strip-open", self.strip.isVisible())
-
     def export(self) -> None:
         """Write a panel to a file, in a look and a size of its own."""
         dialogs.export(self, "explore")
@@ -308,6 +255,10 @@ class MainWindow(QMainWindow):
         image = dialogs.picture_of(self, key)
         QGuiApplication.clipboard().setImage(image)
         self.toast.say(self.look.text("notice.copied"))
+
+    def show_numbers(self) -> None:
+        """All numbers of the centre as a table."""
+        dialogs.number_page(self, "explore")
 
     def open_file(self) -> None:
         """Ask for a file and open it."""
@@ -363,15 +314,13 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         """Put on the theme and the language in force."""
         theme = load_theme(self.preferences.text("theme"))
-        self.look = Look(theme, self.language.catalogue)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.setPalette(palette(theme))
         application.setStyleSheet(stylesheet(theme))
+        self.wear(Look(theme, self.language.catalogue))
         text = self.look.text
         self.setWindowTitle(text("window.title"))
-        for part in (self.toolbar, self.settings, self.centre, self.inspector, self.strip, self.toast):
-            part.set_look(self.look)
         self.toolbar.set_experiments([(e.key, e.notes[self.language.code].title) for e in experiments()])
         self.toolbar.set_experiment(self.workbench.frame.experiment)
         self.toolbar.set_speed(self.preferences.number("speed"))
@@ -380,66 +329,6 @@ class MainWindow(QMainWindow):
         self.settings.set_choices("task.key", [(k, text(f"task.{k}")) for k in TASKS])
         self._shown = None
         self.show_frame(self.workbench.frame)
-
-    def _remember(self) -> None:
-        """Take up size and layout as they were left."""
-        self.resize(1440, 900)
-        geometry = self.preferences.blob("geometry")
-        if geometry:
-            self.restoreGeometry(geometry)
-        columns, rows = self.preferences.sizes("columns"), self.preferences.sizes("rows")
-        self.columns.setSizes(columns if len(columns) == 3 else [SETTINGS, CENTRE, INSPECTOR])
-        self.rows.setSizes(rows if len(rows) == 2 else [900 - 48 - STRIP, STRIP])
-        self.strip.setVisible(self.preferences.flag("strip-open"))
-        self._align_strip()
-
-    def _align_strip(self) -> None:
-        sizes = self.columns.sizes()
-        self.strip.fold_numbers(self.toolbar.compact or self.settings.isHidden())
-        shown = [size for part, size in zip(self._column_parts(), sizes, strict=False) if not part.isHidden()]
-        self.strip.setSizes(shown if len(shown) == 3 else [0, *shown[-2:]])
-
-    def _column_parts(self) -> list[QWidget]:
-        return [self.columns.widget(k) for k in range(self.columns.count())]
-
-    def _fit_compact(self, compact: bool) -> None:
-        """Below 1200 px the settings become a drawer over the centre."""
-        if compact:
-            self.settings.setParent(self.centralWidget())
-            self.settings.hide()
-        else:
-            self.columns.insertWidget(0, self.settings)
-            self.settings.show()
-            self.columns.setSizes([SETTINGS, self.width() - SETTINGS - INSPECTOR, INSPECTOR])
-        self._drawer_open = False
-        self.toolbar.set_drawer_open(False)
-        self._align_strip()
-
-    def toggle_drawer(self) -> None:
-        """Slide the settings in or out where the window is too narrow for them."""
-        if not self.toolbar.compact:
-            self.settings.setVisible(not self.settings.isVisible())
-            self._align_strip()
-            return
-        self._drawer_open = not self._drawer_open
-        self.settings.setVisible(self._drawer_open)
-        self.toolbar.set_drawer_open(self._drawer_open)
-        self._place_drawer()
-
-    def _place_drawer(self) -> None:
-        if self._drawer_open:
-            top = self.toolbar.height()
-            self.settings.setGeometry(0, top, SETTINGS + 28, self.height() - top)
-            self.settings.raise_()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the strip under its columns, and the drawer in its place."""
-        super().resizeEvent(event)
-        self._place_drawer()
-        low = self.height() < LOW
-        if low and self.strip.height() > STRIP_LOW:
-            self.rows.setSizes([self.height() - STRIP_LOW, STRIP_LOW])
-        QTimer.singleShot(0, self._align_strip)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
@@ -456,10 +345,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end the worker."""
         self.clock.stop()
-        self.preferences.set_blob("geometry", bytes(self.saveGeometry().data()))
-        if not self.toolbar.compact:
-            self.preferences.set("columns", self.columns.sizes())
-        self.preferences.set("rows", self.rows.sizes())
-        self.preferences.save()
+        self.keep_layout()
         self.workbench.close()
         super().closeEvent(event)
