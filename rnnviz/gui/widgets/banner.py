@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -37,6 +38,10 @@ class Notice:
 def notice_of(error: UserError, *actions: Message) -> Notice:
     """Return the notice of a user error: its own sentence tells cause and remedy."""
     return Notice(Message(error.key, error.values), None, actions)
+
+
+# After a full stop that ends a sentence, in English (a space follows) or Chinese (none does).
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])|(?<=[。！？])(?=.)")
 
 
 class Banner(QWidget):
@@ -76,6 +81,7 @@ class Banner(QWidget):
         self._look = look
         for text in (self._title, self._text):
             text.set_look(look)
+        self._write()
         for button in (self._close, *self._buttons):
             button.set_look(look)
         self._describe()
@@ -89,10 +95,7 @@ class Banner(QWidget):
     def show_notice(self, notice: Notice) -> None:
         """Show a notice in place of the one before."""
         self._notice = notice
-        self._title.set_message(notice.title.key, **notice.title.values)
-        self._text.setVisible(notice.text is not None)
-        if notice.text is not None:
-            self._text.set_message(notice.text.key, **notice.text.values)
+        self._write()
         for button in self._buttons:
             self._row.removeWidget(button)
             button.hide()
@@ -107,6 +110,23 @@ class Banner(QWidget):
         button.clicked.connect(lambda: self.acted.emit(action.key))
         self._row.insertWidget(place, button)
         return button
+
+    def _write(self) -> None:
+        """Set the two texts; a lone message gives its first sentence to the title."""
+        if self._notice is None:
+            return
+        cause = self._sentence(self._notice.title)
+        if self._notice.text is not None:
+            rest = self._sentence(self._notice.text)
+        else:
+            cause, *more = _SENTENCE_END.split(cause, maxsplit=1)
+            rest = "".join(more)
+        self._title.setText(cause)
+        self._text.setText(rest)
+        self._text.setVisible(bool(rest))
+
+    def _sentence(self, message: Message) -> str:
+        return self._look.text(message.key, **message.values)
 
     def _describe(self) -> None:
         self.setAccessibleName(self._title.text())

@@ -47,6 +47,7 @@ _STEPS: Mapping[str, tuple[float, bool]] = {
     "training.steps": (100, False),
 }
 _UNGROUPED = frozenset({"training.seed"})
+_ZERO = {"training.clip": "field.off", "training.steps": "field.endless"}
 # An optimiser's own settings stand beside the learning rate; how often to evaluate is not a person's worry.
 _TRAINING = ("optimiser", "learning_rate", "momentum", "weight_decay", "clip", "batch", "seed", "steps")
 
@@ -61,7 +62,9 @@ def _field(section: str, option: Option) -> Field:
     step, log = _STEPS.get(key, (1 if whole else 0.1, False))
     low = option.low if option.low is not None else -1e9
     high = option.high if option.high is not None else 1e9
-    return Field(key, label, NumberSpec(low, high, step, whole, log, key not in _UNGROUPED))
+    return Field(
+        key, label, NumberSpec(low, high, step, whole, log, key not in _UNGROUPED, _ZERO.get(key, ""))
+    )
 
 
 def _distinct(options: Iterable[Option]) -> list[Option]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -35,6 +35,7 @@ class NumberSpec:
     whole: bool = True
     log: bool = False
     grouped: bool = True  # thousands separators
+    zero: str = ""  # key of the word that stands for 0, such as "Off"
 
 
 class _Entry(QLineEdit):
@@ -133,8 +134,7 @@ class NumberField(QWidget):
 
     def set_limits(self, low: float, high: float) -> None:
         """Change what is possible from now on."""
-        old = self.spec
-        self.spec = NumberSpec(low, high, old.step, old.whole, old.log, old.grouped)
+        self.spec = replace(self.spec, low=low, high=high)
 
     def show_error(self, sentence: str) -> None:
         """Mark the field and say why on hover; "" takes the mark away."""
@@ -149,7 +149,8 @@ class NumberField(QWidget):
         if not self.entry.isModified():
             return
         typed = self.entry.text().strip()
-        value = numbers.parse(typed)
+        off = bool(self.spec.zero) and typed.casefold() == self.look.text(self.spec.zero).casefold()
+        value = 0 if off else numbers.parse(typed)
         sentence = self._refusal(typed, value)
         if sentence or value is None:
             self._write()
@@ -212,7 +213,10 @@ class NumberField(QWidget):
             self.changed.emit(value)
 
     def _write(self) -> None:
-        self.entry.setText(numbers.setting(self._value, self.spec.grouped))
+        shown = numbers.setting(self._value, self.spec.grouped)
+        if self.spec.zero and self._value == 0:
+            shown = self.look.text(self.spec.zero)
+        self.entry.setText(shown)
         self.entry.setModified(False)
         self.entry.setCursorPosition(0)
 

@@ -57,8 +57,8 @@ def test_a_second_notice_replaces_the_first(qtbot: QtBot, look: Look) -> None:
     qtbot.addWidget(banner)
     banner.show_notice(NOTICE)
     banner.show_notice(notice_of(UserError("field.not-whole", typed="2.5")))
-    assert banner._title.text() == "“2.5” is not a whole number. The old value stays."
-    assert banner._text.isHidden()
+    assert banner._title.text() == "“2.5” is not a whole number."
+    assert banner._text.text() == "The old value stays."
     assert banner._buttons == []
 
 
@@ -69,7 +69,7 @@ def test_a_long_cause_wraps_and_is_not_clipped(qtbot: QtBot, look: Look) -> None
     banner.setParent(window)
     banner.show_notice(Notice(Message("field.not-number", {"typed": "word " * 60})))
     banner.setFixedWidth(420)
-    assert banner.heightForWidth(420) > 2 * banner.heightForWidth(2000)
+    assert banner.heightForWidth(420) > banner.heightForWidth(2000) + 60
 
 
 def test_a_toast_comes_stays_in_the_middle_and_goes(qtbot: QtBot, look: Look) -> None:
@@ -96,3 +96,21 @@ def test_a_toast_longer_than_the_window_is_shortened(qtbot: QtBot, look: Look) -
     toast.say("Exported to /a/very/long/path" * 8)
     assert toast.width() <= 300 - 32
     assert not toast.grab().isNull()
+
+
+def test_a_lone_message_gives_its_cause_to_the_title(qtbot: QtBot, make_look) -> None:
+    banner = Banner(make_look("dark", "en"))
+    qtbot.addWidget(banner)
+    banner.show_notice(Notice(Message("error.write-disk-full", {"path": "a.b c.png", "reason": "x"})))
+    assert banner._title.text() == "The disk is full: a.b c.png could not be written (x)."
+    banner.set_look(make_look("dark", "zh_CN"))
+    assert banner._title.text() == "磁盘已满：无法写入 a.b c.png（x）。"
+    assert banner._text.text() == "请腾出空间或换一个位置；原文件未受影响。"
+
+
+def test_one_sentence_is_a_title_alone(qtbot: QtBot, look: Look) -> None:
+    banner = Banner(look)
+    qtbot.addWidget(banner)
+    banner.show_notice(Notice(Message("settings.pending")))
+    assert banner._text.isHidden()
+    assert banner.accessibleDescription() == ""

@@ -222,3 +222,17 @@ def test_new_limits_count_at_once(qtbot: QtBot, hidden: NumberField) -> None:
 def test_the_field_is_named_and_big_enough(hidden: NumberField) -> None:
     assert hidden.entry.accessibleName() == "Hidden units"
     assert min(hidden.width(), hidden.height()) >= 28
+
+
+def test_a_word_may_stand_for_zero(qtbot: QtBot, make_look) -> None:
+    clip = NumberSpec(0.0, 1e6, 0.1, whole=False, log=True, zero="field.off")
+    made = field(qtbot, make_look("dark", "en"), clip, 0.0)
+    assert made.entry.text() == "Off"
+    enter(qtbot, made, "0.25")
+    assert made.value() == 0.25
+    enter(qtbot, made, "off")
+    assert (made.value(), made.entry.text()) == (0.0, "Off")
+    made.set_look(make_look("dark", "zh_CN"))
+    assert made.entry.text() == "关"
+    qtbot.keyClick(made.entry, Qt.Key.Key_Up)
+    assert made.value() == 0.1
