@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -43,7 +43,7 @@ class Centre(QWidget):
         self.banner.hide()
         self.switch.chosen.connect(lambda whole: self.whole_loss_chosen.emit(bool(whole)))
         self.canvas.hovered.connect(self._hovered)
-        self.canvas.installEventFilter(self)
+        self.panel.arranged.connect(self._place_switch)
         self.set_look(look)
 
     def _lay_out(self) -> None:
@@ -112,12 +112,6 @@ class Centre(QWidget):
         value = float(frame.typed_run.values[quantity.key][step, unit])
         before = frame.typed_run.before.get(quantity.key)
         self.card.tell(where, title, quantity, value, None if before is None else float(before[step, unit]))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the switch in its strip when the canvas changes its size."""
-        if event.type() == QEvent.Type.Resize:
-            self._place_switch()
-        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground."""

@@ -42,6 +42,7 @@ SHORTCUTS = (
     Shortcut("save_session", ("Ctrl+S",), repeats=False),
     Shortcut("toggle_theme", ("T",), repeats=False),
     Shortcut("toggle_language", ("Ctrl+Shift+L",), repeats=False),
+    Shortcut("toggle_motion", ("Ctrl+Shift+M",), repeats=False),
     Shortcut("show_help", ("F1",), repeats=False),
 )
 

@@ -28,7 +28,7 @@ from rnnviz.tasks import TASKS
 from rnnviz.workbench.frame import Frame, Notice
 from rnnviz.workbench.workbench import TEXT_LIMIT, Workbench
 
-FRAME_MS = 16
+FRAME_MS, STILL_MS = 16, 250
 
 
 class MainWindow(Shell):
@@ -49,6 +49,7 @@ class MainWindow(Shell):
         self.workbench.set_speed(preferences.number("speed"))
         self.workbench.set_whole_loss(preferences.text("gradient-of") == "whole")
         self._dress()
+        self._set_motion()
         self.remember()
         self.centre.text.setFocus()
 
@@ -123,6 +124,10 @@ class MainWindow(Shell):
             frame.parameters,
         ):
             self._show_settings(frame)
+        if before is None or before.experiment != frame.experiment:
+            notes = self._notes.get(frame.experiment)
+            self.toolbar.set_experiment(frame.experiment)
+            self.toolbar.set_promise(notes.promise if notes is not None else "")
         self.toolbar.set_running(frame.run.running)
         if before is None or before.notice is not frame.notice:
             self._show_notice(frame.notice)
@@ -151,7 +156,7 @@ class MainWindow(Shell):
             self.toast.say(self.look.text(notice.key, **notice.values))
         else:
             text = Message(notice.detail, notice.values) if notice.detail else None
-            actions = tuple(Message(f"action.{action}") for action in notice.actions)
+            actions = tuple(Message(f"action.{action}", notice.values) for action in notice.actions)
             self.centre.banner.show_notice(BannerNotice(Message(notice.key, notice.values), text, actions))
 
     def _tick(self) -> None:
@@ -238,6 +243,20 @@ class MainWindow(Shell):
         self.preferences.set("theme", "light" if self.look.theme.dark else "dark")
         self._dress()
 
+    def toggle_motion(self) -> None:
+        """Still pictures: four frames a second and no sliding, or everything as it comes."""
+        self.preferences.set("reduced-motion", not self.preferences.flag("reduced-motion"))
+        self._set_motion()
+        still = self.preferences.flag("reduced-motion")
+        self.toast.say(self.look.text("notice.motion-reduced" if still else "notice.motion-full"))
+
+    def _set_motion(self) -> None:
+        still = self.preferences.flag("reduced-motion")
+        self.clock.setInterval(STILL_MS if still else FRAME_MS)
+        self.toolbar.set_reduced_motion(still)
+        self.settings.set_reduced_motion(still)
+        self.centre.switch.animated = not still
+
     def toggle_language(self) -> None:
         """English or Chinese."""
         self.language.set("zh_CN" if self.language.code == "en" else "en")
@@ -321,8 +340,8 @@ class MainWindow(Shell):
         self.wear(Look(theme, self.language.catalogue))
         text = self.look.text
         self.setWindowTitle(text("window.title"))
-        self.toolbar.set_experiments([(e.key, e.notes[self.language.code].title) for e in experiments()])
-        self.toolbar.set_experiment(self.workbench.frame.experiment)
+        self._notes = {e.key: e.notes[self.language.code] for e in experiments()}
+        self.toolbar.set_experiments([(key, notes.title) for key, notes in self._notes.items()])
         self.toolbar.set_speed(self.preferences.number("speed"))
         self.settings.set_choices("model.cell", [(key, cell.title) for key, cell in CELLS.items()])
         self.settings.set_choices("training.optimiser", [(k, text(f"optimiser.{k}")) for k in OPTIMISERS])

@@ -70,8 +70,8 @@ class BlowUp(Exception):
 
     @property
     def key(self) -> str:
-        """The message key, "blow-up.loss" …; its sentence names the values of `to_record`."""
-        return f"blow-up.{self.quantity}"
+        """The message key, "blow-up.loss" …, with "-unclipped" where clipping is off."""
+        return f"blow-up.{self.quantity}" + ("" if self.clip else "-unclipped")
 
     def to_record(self) -> dict[str, Any]:
         """Plain values; ``BlowUp(**record)`` gives an equal one."""

@@ -69,7 +69,7 @@ class Run:
 
     def train(self, speed: int) -> None:
         """Start; a run at the end of its budget gets the same number of steps again."""
-        if self._status == "finished" and self.budget:
+        if self._trainer.status == "finished" and self.budget:
             self.change("training.steps", self.step_number + max(self._stretch, 1))
         self._trainer.set_speed(speed)
         self._trainer.start()
@@ -77,7 +77,7 @@ class Run:
 
     def step(self) -> None:
         """One step, then pause."""
-        if self._status == "finished" and self.budget:
+        if self._trainer.status == "finished" and self.budget:
             self.change("training.steps", self.step_number + 1)
         self._trainer.step(1)
 
@@ -88,6 +88,7 @@ class Run:
     def change(self, key: str, value: object) -> None:
         """Change a live setting."""
         self._trainer.change(key, value)
+        self._status = self._trainer.status
 
     def pause(self) -> bool:
         """Pause and wait until the worker says where it stopped; whether it was running."""

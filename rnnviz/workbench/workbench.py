@@ -20,6 +20,7 @@ from rnnviz.workbench.ranges import Ranges, ranges_of
 from rnnviz.workbench.run import Run
 
 SAFE_CLIP = 1.0
+SAFE_RATE, SAFE_RATE_SGD = 0.01, 0.1  # small toy models learn with these
 TEXT_LIMIT = 10_000
 
 
@@ -239,6 +240,9 @@ class Workbench:
     def act(self, action: str) -> Frame:
         """Carry out an action that a notice offers."""
         self._notice = None
+        if action == "reset-with-rate":
+            self.set_value("training.learning_rate", _safe_rate(self._wanted.training.optimiser))
+            return self.reset()
         if action == "reset-with-clip":
             self.set_value("training.clip", SAFE_CLIP)
             return self.reset()
@@ -263,9 +267,15 @@ class Workbench:
         values: Mapping[str, object] = self._run.trouble
         if self._run.status == "stopped":
             return Notice("notice.stopped", values, "notice.stopped-safe", ("restart",))
-        clip = self._wanted.training.clip
-        actions = ("reset-with-clip", "reset") if not 0 < clip <= SAFE_CLIP else ("reset",)
-        return Notice(str(values["key"]), values, actions=actions)
+        settings = self._wanted.training
+        rate = _safe_rate(settings.optimiser)
+        if settings.learning_rate > 10 * rate:
+            actions: tuple[str, ...] = ("reset-with-rate", "reset")
+        elif not 0 < settings.clip <= SAFE_CLIP:
+            actions = ("reset-with-clip", "reset")
+        else:
+            actions = ("reset",)
+        return Notice(str(values["key"]), {**values, "rate": rate}, actions=actions)
 
     def _after_pause(self) -> None:
         self._resort()
@@ -344,3 +354,8 @@ class Workbench:
             clipped=curves.clipped_steps,
             curves=curves,
         )
+
+
+def _safe_rate(optimiser: str) -> float:
+    """A learning rate to offer after a blow-up: adaptive optimisers want a smaller one than plain descent."""
+    return SAFE_RATE_SGD if optimiser == "sgd" else SAFE_RATE

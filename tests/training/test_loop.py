@@ -177,7 +177,7 @@ def test_a_blow_up_stops_at_its_step_and_keeps_sound_weights(
     assert same(loop.state(), twin.state())  # exactly where the run was then
     assert math.isfinite(loop.evaluate()["loss"])
     again = BlowUp(**blow_up.to_record())
-    assert (str(again), again.key) == (str(blow_up), f"blow-up.{blow_up.quantity}")
+    assert (str(again), again.key) == (str(blow_up), f"blow-up.{blow_up.quantity}-unclipped")
 
 
 def test_a_run_may_go_on_after_a_blow_up_at_a_lower_rate(make_spec: Make) -> None:

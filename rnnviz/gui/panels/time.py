@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGraphicsItem
 
 from rnnviz.engine.quantity import Quantity
@@ -26,12 +27,17 @@ TOP = 4.0
 
 
 class TimePanel(Panel):
-    """Stacks its strips; heat maps share the height that the others leave, the gradient takes the rest."""
+    """Stacks its strips; heat maps share the height that the others leave, the gradient takes the rest.
+
+    `arranged` follows every new layout.
+    """
 
     ground: ClassVar[str] = "bg0"
     quantity_kinds: ClassVar[tuple[str, ...]] = ()
     with_predictions: ClassVar[bool] = False
     with_gradient: ClassVar[bool] = False
+
+    arranged = Signal()
 
     def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
         super().__init__(look, parent)
@@ -126,6 +132,7 @@ class TimePanel(Panel):
             strip.place(y, self.width, height, columns)
             y += height + (GAP if isinstance(strip, HeatMap) else 6 if strip is self.tokens else 10)
         self.cursor.place(14, self.width, self.height - 14, columns)
+        self.arranged.emit()
 
     def _heights(self, frame: Frame) -> list[tuple[Strip, int]]:
         fixed: list[Strip] = [s for s in (self.tokens, self.predictions) if s is not None]

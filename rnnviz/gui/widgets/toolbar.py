@@ -15,6 +15,7 @@ from rnnviz.gui.widgets.controls import Button, icon_button, primary_button, too
 from rnnviz.gui.widgets.segmented import SegmentedControl
 
 TALL = 48
+LEAST_PROMISE = 160
 COMPACT_BELOW = 1200
 SPEEDS = (1, 10, 0)  # training steps a frame; 0 = as fast as it goes
 LANGUAGE_LABELS = (("zh_CN", "中"), ("en", "EN"))
@@ -40,6 +41,31 @@ class Brand(QWidget):
         painter.setFont(fonts.ui(16, 600))
         painter.setPen(ink)
         painter.drawText(QRectF(26, 0, 62, 31), Qt.AlignmentFlag.AlignVCenter, "rnnviz")
+
+
+class Promise(QWidget):
+    """One line about the open experiment, where there is room for it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look, self._text = look, ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+
+    def say(self, text: str) -> None:
+        """Show another line (already in the user's language)."""
+        self._text = text
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Write what fits; nothing where that is only a word."""
+        painter = QPainter(self)
+        painter.setFont(fonts.ui(12))
+        painter.setPen(self.look.theme.color("ink3"))
+        shown = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        if self.width() >= LEAST_PROMISE:
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, shown)
 
 
 class Toolbar(QWidget):
@@ -69,6 +95,7 @@ class Toolbar(QWidget):
         self.step_button = tool_button(look, "toolbar.step", "step")
         self.reset_button = tool_button(look, "toolbar.reset", "reset")
         self.speed = SegmentedControl(look, "toolbar.speed")
+        self.promise = Promise(look)
         self.export_button = tool_button(look, "toolbar.export", "export")
         self.languages = SegmentedControl(look, "toolbar.language", text_size=12, padding=9)
         self.theme_button = icon_button(look, "toolbar.theme", "sun")
@@ -96,7 +123,9 @@ class Toolbar(QWidget):
         for widget, gap in parts:
             row.addWidget(widget)
             row.addSpacing(gap)
-        row.addStretch(1)
+        row.addSpacing(16)
+        row.addWidget(self.promise, 1)
+        row.addSpacing(16)
         for widget, gap in (
             (self.export_button, 12),
             (self.languages, 8),
@@ -142,6 +171,7 @@ class Toolbar(QWidget):
         """Wear another theme or language."""
         self.look = look
         self.brand.look = look
+        self.promise.look = look
         self.experiments.set_look(look)
         for button in self._buttons():
             button.set_look(look)
@@ -170,6 +200,10 @@ class Toolbar(QWidget):
     def set_experiment(self, key: str) -> None:
         """Show which experiment is open."""
         self.experiments.set_value(key)
+
+    def set_promise(self, text: str) -> None:
+        """Say in one line what the open experiment shows; given again on a language switch."""
+        self.promise.say(text)
 
     def set_running(self, running: bool) -> None:
         """Show Pause while training runs, Train otherwise."""
