@@ -28,7 +28,7 @@ from rnnviz.tasks import TASKS
 from rnnviz.workbench.frame import Frame, Notice
 from rnnviz.workbench.workbench import TEXT_LIMIT, Workbench
 
-FRAME_MS, STILL_MS = 16, 250
+FRAME_MS, STILL_MS = 17, 250  # never more than 60 frames a second
 
 
 class MainWindow(Shell):
@@ -263,7 +263,7 @@ class MainWindow(Shell):
 
     def export(self) -> None:
         """Write a panel to a file, in a look and a size of its own."""
-        dialogs.export(self, "explore")
+        dialogs.export(self, "overview")
 
     def copy_picture(self) -> None:
         """Put the centre on the clipboard as a picture."""

@@ -19,6 +19,7 @@ from rnnviz.gui.panels.gates import GatesPanel
 from rnnviz.gui.panels.gradient_norm import GradientNormPanel
 from rnnviz.gui.panels.gradients import GradientsPanel
 from rnnviz.gui.panels.loss import LossPanel
+from rnnviz.gui.panels.overview import OverviewPanel
 from rnnviz.gui.panels.panel import Panel, Table
 from rnnviz.gui.panels.predictions import PredictionsPanel
 from rnnviz.gui.panels.states import StatesPanel
@@ -32,6 +33,7 @@ PANELS: Mapping[str, type[Panel]] = MappingProxyType(
     {
         panel.key: panel
         for panel in (
+            OverviewPanel,
             ExplorePanel,
             TokensPanel,
             PredictionsPanel,

@@ -59,12 +59,10 @@ class LossPanel(CurvePanel):
 
     def _numbers(self, frame: Frame) -> str:
         run = frame.run
-        return self.look.text(
-            "loss.numbers",
-            loss=numbers.loss(run.held_out),
-            step=numbers.count(run.step),
-            rate=numbers.rate(run.steps_per_s if run.steps_per_s == run.steps_per_s else None),
-        )
+        loss, step = numbers.loss(run.held_out), numbers.count(run.step)
+        if run.running and run.steps_per_s == run.steps_per_s:
+            return self.look.text("loss.numbers", loss=loss, step=step, rate=numbers.rate(run.steps_per_s))
+        return self.look.text("loss.numbers-still", loss=loss, step=step)
 
     def _legend(self, painter: QPainter) -> None:
         theme = self.look.theme
