@@ -52,8 +52,7 @@ def gradient_curve(model: Model, parameters: Parameters, trace: Trace, view: Vie
         weights[step] = 1.0
     gradients = model.backward(parameters, trace, weights, parameters_wanted=False)
     layer = f"layer{view.layer}/"
-    norms = {s: np.linalg.norm(gradients.states[f"{layer}d_{s}"][:, 0], axis=-1) for s in model.cell.states}
-    return GradientCurve(norms, step)
+    return GradientCurve({s: _norm(gradients.states[f"{layer}d_{s}"][:, 0]) for s in model.cell.states}, step)
 
 
 def holding_order(model: Model, run: TypedRun | None) -> Ints:
@@ -73,6 +72,11 @@ def softmax(logits: Floats) -> Floats:
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
     return shares
+
+
+def _norm(rows: Floats) -> Floats:
+    """Euclidean norms (T,) of rows (T, H), in float64: the square of an exploding float32 has no room."""
+    return np.linalg.norm(rows.astype(np.float64), axis=-1)
 
 
 def _largest(probabilities: Floats, count: int) -> Ints:

@@ -50,6 +50,7 @@ class Workbench:
     def _begin(self, opened: Experiment | Session) -> None:
         """Show what was opened from its own point of view."""
         self._experiment = opened.experiment if isinstance(opened, Session) else opened.key
+        self._expect = opened.expect
         self._wanted = self._run.spec
         view = opened.view
         self._text = str(view.get("text", ""))
@@ -93,6 +94,7 @@ class Workbench:
             state=self._run.state,
             curves=self._run.curves,
             view=view,
+            expect=self._expect,
         )
 
     def save(self, path: Path) -> Frame:
@@ -198,8 +200,9 @@ class Workbench:
 
     def pause(self) -> Frame:
         """Stop after the present step; parameters and screen then agree exactly."""
+        was = self._run.status
         if self._run.pause():
-            self._after_pause()
+            self._follow(was)
         return self._compose()
 
     def step(self) -> Frame:
@@ -230,11 +233,7 @@ class Workbench:
         was = self._run.status
         if not self._run.pull():
             return None
-        self._retrace()
-        if self._run.status != "training" and was == "training":
-            self._after_pause()
-        if self._run.status != was and self._run.status in ("diverged", "stopped"):
-            self._notice = self._trouble()
+        self._follow(was)
         return self._compose()
 
     def act(self, action: str) -> Frame:
@@ -277,9 +276,14 @@ class Workbench:
             actions = ("reset",)
         return Notice(str(values["key"]), {**values, "rate": rate}, actions=actions)
 
-    def _after_pause(self) -> None:
-        self._resort()
-        self._ranges = self._ranges_now(steady=False)
+    def _follow(self, was: str) -> None:
+        """Trace the text with the parameters just taken; say what ended the run, if something did."""
+        self._retrace()
+        if self._run.status != "training" and was == "training":
+            self._resort()
+            self._ranges = self._ranges_now(steady=False)
+        if self._run.status != was and self._run.status in ("diverged", "stopped"):
+            self._notice = self._trouble()
 
     def _retype(self) -> None:
         self._typed = self._run.task.typed(self._text)
