@@ -76,7 +76,8 @@ def softmax(logits: Floats) -> Floats:
 
 def _norm(rows: Floats) -> Floats:
     """Euclidean norms (T,) of rows (T, H), in float64: the square of an exploding float32 has no room."""
-    return np.linalg.norm(rows.astype(np.float64), axis=-1)
+    norms: Floats = np.linalg.norm(rows.astype(np.float64), axis=-1)
+    return norms
 
 
 def _largest(probabilities: Floats, count: int) -> Ints:
