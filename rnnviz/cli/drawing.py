@@ -8,15 +8,36 @@ from pathlib import Path
 
 from rnnviz.cli.run import MOST_STEPS
 from rnnviz.cli.terminal import Terminal
-from rnnviz.cli.window import check_drawing
+from rnnviz.cli.window import check_drawing, check_window
 from rnnviz.engine.errors import UserError
+from rnnviz.workbench.bench import bench_numbers
 
 VIEWS = ("explore",)
 EVERY_PANEL = "all"
 ENDINGS = (".png", ".svg", ".pdf", ".csv")
 THEMES = ("dark", "light")
-SIZE_LIMITS_PX = (320, 10_000)
-SIZE_LIMITS_MM = (10.0, 2_000.0)
+SIZE_LIMITS_PX = (640, 8000)
+SIZE_LIMITS_MM = (10.0, 1000.0)
+LEAST_MINUTES, MOST_MINUTES = 3.0, 600.0
+# What somebody may have set for their own screen; a picture has the size that was asked for.
+SCALES = ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_FONT_DPI", "QT_ENABLE_HIGHDPI_SCALING")
+LATER_PANELS = (
+    "unrolled",
+    "cell",
+    "equations",
+    "gradient-distance",
+    "gradient-triangle",
+    "path-split",
+    "memory-horizon",
+    "saliency",
+    "weights",
+    "spectrum",
+    "trajectory",
+    "fixed-points",
+    "race",
+    "attention",
+    "bottleneck",
+)  # have a name, but are not here yet
 
 Say = Callable[..., str]
 
@@ -42,7 +63,8 @@ def export(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from rnnviz.gui.panels import PANELS
 
     if arguments.view not in (*PANELS, EVERY_PANEL):
-        raise UserError("error.view-unknown", view=arguments.view, allowed=", ".join((*PANELS, EVERY_PANEL)))
+        sentence = "error.view-later" if arguments.view in LATER_PANELS else "error.view-unknown"
+        raise UserError(sentence, view=arguments.view, allowed=", ".join((*PANELS, EVERY_PANEL)))
     return commands.export(
         arguments.source,
         arguments.view,
@@ -97,15 +119,29 @@ def declare_bench(parser: argparse.ArgumentParser, say: Say) -> None:
         default="all",
         help=say("cli.bench.what"),
     )
+    parser.add_argument("--minutes", type=float, metavar="M", help=say("cli.bench.minutes"))
+    parser.add_argument("--on-screen", action="store_true", help=say("cli.bench.on-screen"))
     parser.add_argument("--json", action="store_true", help=say("cli.json"))
 
 
 def bench(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Figures of this machine."""
-    _prepare_qt()
-    from rnnviz.gui import commands
+    minutes = arguments.minutes
+    if minutes is not None and not LEAST_MINUTES <= minutes <= MOST_MINUTES:
+        raise UserError("error.bench-minutes", value=minutes, low=LEAST_MINUTES, high=MOST_MINUTES)
 
-    figures = commands.bench(arguments.what, note=lambda line: print(line, file=terminal.err))
+    def note(line: str) -> None:
+        print(line, file=terminal.err, flush=True)
+
+    figures = {} if arguments.what == "window" else bench_numbers(arguments.what, note=note)
+    if arguments.what in ("window", "all"):
+        if arguments.on_screen:
+            check_window(os.environ)
+        else:
+            _prepare_qt()
+        from rnnviz.gui import commands
+
+        figures |= commands.bench(note=note, minutes=minutes)
     if arguments.json:
         terminal.result_json(figures)
     else:
@@ -118,6 +154,8 @@ def bench(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _prepare_qt() -> None:
     """Draw without a screen; what Qt would abort over is said before it is loaded."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    for name in SCALES:
+        os.environ.pop(name, None)
     check_drawing()
 
 

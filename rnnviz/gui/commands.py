@@ -12,6 +12,7 @@ from time import sleep
 
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from rnnviz.engine.errors import UserError
 from rnnviz.files.atomic import make_folder, write_bytes
@@ -20,39 +21,19 @@ from rnnviz.files.experiment import Experiment
 from rnnviz.files.opening import open_source
 from rnnviz.files.session import Session
 from rnnviz.gui.app import make_application
-from rnnviz.gui.bench import bench_window
+from rnnviz.gui.bench.window import Effort, bench_window
 from rnnviz.gui.figure import Figure, Size, natural_size
 from rnnviz.gui.language import Language
 from rnnviz.gui.look import Look
+from rnnviz.gui.offscreen import quieten_offscreen
 from rnnviz.gui.panels import PANELS
 from rnnviz.gui.preferences import Preferences
+from rnnviz.gui.shell import SMALLEST
 from rnnviz.gui.theme import load_theme
-from rnnviz.gui.window import SMALLEST, MainWindow
-from rnnviz.workbench.bench import bench_numbers
+from rnnviz.gui.window import MainWindow
 from rnnviz.workbench.frame import Frame
 from rnnviz.workbench.workbench import Workbench
 
-LATER_PANELS = frozenset(
-    {
-        "unrolled",
-        "cell",
-        "equations",
-        "gradient-distance",
-        "gradient-triangle",
-        "path-split",
-        "memory-horizon",
-        "saliency",
-        "weights",
-        "spectrum",
-        "trajectory",
-        "fixed-points",
-        "race",
-        "attention",
-        "bottleneck",
-    }
-)
-"""Panels that have a name, but are not here yet."""
-VIEWS = ("explore",)
 LARGEST_PX = 8000
 PULL_S = 0.01
 BLOWN_UP = 1
@@ -73,9 +54,7 @@ def export(
     Raises UserError: "error.view-…" for a panel that is unknown or does not apply, "error.figure-…" for size
     and ending, "error.write-…", and what `open_source` raises.
     """
-    if view != "all":
-        check_panel(view)
-    make_application()
+    _begin()
     look = Look(load_theme(theme), Catalogue(language))
     frame = _frame_of(source, text)
     size = None if size_mm is None else Size(*size_mm)
@@ -91,13 +70,6 @@ def export(
     return 0
 
 
-def check_panel(key: str) -> None:
-    """Raises UserError "error.view-unknown", or "error.view-later" for one that is still to come."""
-    if key not in PANELS:
-        sentence = "error.view-later" if key in LATER_PANELS else "error.view-unknown"
-        raise UserError(sentence, view=key, allowed=", ".join((*PANELS, "all")))
-
-
 def screenshot(
     source: str,
     out: Path,
@@ -107,7 +79,7 @@ def screenshot(
     size: tuple[int, int],
     theme: str,
     language: str,
-    view: str,
+    view: str = "explore",
 ) -> int:
     """Write a picture of the window after typing ``text`` and training ``steps`` steps.
 
@@ -115,14 +87,12 @@ def screenshot(
     without, the window shows what it would open with. The exit status is 1 when the training blew up and was
     not meant to. Raises UserError: "error.screenshot-…", "error.write-…", and what `open_source` raises.
     """
-    if view not in VIEWS:
-        raise UserError("error.screenshot-view-later", view=view, allowed=", ".join(VIEWS))
     if not all(low <= side <= LARGEST_PX for low, side in zip(SMALLEST, size, strict=True)):
         smallest = "x".join(map(str, SMALLEST))
         raise UserError(
             "error.screenshot-size", value=f"{size[0]}x{size[1]}", smallest=smallest, limit=LARGEST_PX
         )
-    make_application().setCursorFlashTime(0)  # a caret that blinks would make two pictures of one window
+    _begin().setCursorFlashTime(0)  # a caret that blinks would make two pictures of one window
     opened = open_source(source, trained=steps is None)
     with TemporaryDirectory() as folder:
         preferences = Preferences(Path(folder) / "window.ini")
@@ -143,15 +113,17 @@ def screenshot(
             window.close()
 
 
-def bench(what: str, *, note: Callable[[str], None], minutes: float = 0.0) -> dict[str, float]:
-    """Figures of this machine by the keys of the command's documentation; ``note`` says what is under way.
+def bench(*, note: Callable[[str], None], minutes: float | None) -> dict[str, float]:
+    """The window's figures by the keys of the command's documentation; ``note`` hears what is under way.
 
-    ``minutes`` above 2 adds the growth of memory from minute 2 to then.
+    ``minutes`` adds the growth of memory from minute 2 to then.
     """
-    figures = {} if what == "window" else bench_numbers(what, note=note)
-    if what in ("window", "all"):
-        figures |= bench_window(note=note, minutes=minutes)
-    return figures
+    return bench_window(note=note, effort=Effort(minutes=minutes or 0.0))
+
+
+def _begin() -> QApplication:
+    quieten_offscreen()
+    return make_application()
 
 
 def _frame_of(source: str, text: str | None) -> Frame:

@@ -27,7 +27,7 @@ from rnnviz.workbench.frame import Frame
 
 LOGICAL_DPI = 96.0
 MM_PER_INCH = 25.4
-SMALLEST_MM, LARGEST_MM = 20.0, 1000.0
+SMALLEST_MM, LARGEST_MM = 10.0, 1000.0
 DPIS = (150, 300, 600)
 
 

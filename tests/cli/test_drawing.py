@@ -62,11 +62,30 @@ def test_screenshot(rnnviz: Any, handed: dict[str, Any]) -> None:
     )
 
 
-def test_bench(rnnviz: Any, handed: dict[str, Any]) -> None:
-    done = rnnviz("bench", "window", "--json")
-    assert handed["bench"][0] == ("window",)
+def test_bench(rnnviz: Any, handed: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def bench_numbers(what: str, **_: object) -> dict[str, float]:
+        asked.append(what)
+        return {"engine/trace_cost": 1.02}
+
+    monkeypatch.setattr("rnnviz.cli.drawing.bench_numbers", bench_numbers)
+    done = rnnviz("bench", "window", "--json", "--minutes", "10")
+    assert handed["bench"][1]["minutes"] == 10.0
     assert done.out == '{"window/rss_mb": 123.456, "typing/lstm/H64_us": null}\n'
-    assert "123.5" in rnnviz("bench").out
+    assert asked == []
+    out = rnnviz("bench").out
+    assert asked == ["all"]
+    assert "1.02" in out
+    assert "123.5" in out
+
+
+def test_bench_without_the_window_loads_no_qt(
+    rnnviz: Any, handed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnviz.cli.drawing.bench_numbers", lambda what, note: {what: 1.0})
+    assert rnnviz("bench", "typing", "--json").out == '{"typing": 1.0}\n'
+    assert handed == {}
 
 
 @pytest.mark.parametrize(
@@ -75,12 +94,16 @@ def test_bench(rnnviz: Any, handed: dict[str, Any]) -> None:
         (["export", "a", "--view", "gates", "--out", "a.gif"], ".svg"),
         (["export", "a", "--view", "gates", "--out", "a"], ".svg"),
         (["export", "a", "--view", "wonders", "--out", "a.svg"], "gates, states, all"),
+        (["export", "a", "--view", "spectrum", "--out", "a.svg"], "not part of this version"),
         (["export", "a", "--view", "gates", "--out", "a.svg", "--size", "1x1mm"], "183x120mm"),
         (["export", "a", "--view", "gates", "--out", "a.svg", "--size", "big"], "big"),
         (["screenshot", "a", "--out", "a.jpg"], ".png"),
         (["screenshot", "a", "--out", "a.png", "--size", "99999x900"], "1440x900"),
         (["screenshot", "a", "--out", "a.png", "--steps", "-2"], "-2"),
         (["screenshot", "a", "--out", "a.png", "--theme", "pink"], "pink"),
+        (["screenshot", "a", "--out", "a.png", "--view", "dynamics"], "dynamics"),
+        (["bench", "window", "--minutes", "nan"], "nan"),
+        (["bench", "window", "--minutes", "1"], "3"),
     ],
 )
 def test_bad_arguments_are_refused_before_anything_is_drawn(
