@@ -27,6 +27,8 @@ class Canvas(pg.GraphicsView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setAntialiasing(False)
+        # A scene takes every drag that enters it and then every drop to nowhere; files are the window's.
+        self.setAcceptDrops(False)
         self.scene().addItem(panel)
         self._paint_ground()
 
@@ -123,7 +125,6 @@ class TimeCanvas(Canvas):
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the time axis; with Ctrl, change the width of its columns."""
         """Scroll the time axis; with Ctrl, change the width of its columns."""
         turn = event.angleDelta().y() or event.angleDelta().x()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -31,6 +31,7 @@ class Centre(QWidget):
         super().__init__()
         self.look = look
         self._frame: Frame | None = None
+        self._starters: tuple[str, ...] = ()
         self.banner = Banner(look)
         self.text = TextLine(look)
         self.hint = HintBar(look)
@@ -64,15 +65,14 @@ class Centre(QWidget):
         for part in (self.banner, self.text, self.hint, self.canvas, self.switch, self.card):
             part.set_look(look)
         if self._frame is not None:
-            self.render_frame(self._frame, ())
+            self.render_frame(self._frame, self._starters)
         self.update()
 
     def render_frame(self, frame: Frame, starters: tuple[str, ...]) -> None:
-        """Show `frame`."""
-        self._frame = frame
+        """Show `frame`; `starters` are texts to begin with, for a line that is empty."""
+        self._frame, self._starters = frame, starters
         self.text.render_frame(frame)
-        if starters or frame.steps:
-            self.hint.show_hint(hint_of(frame, starters))
+        self.hint.show_hint(hint_of(frame, starters))
         self.canvas.render_frame(frame)
         step = frame.typed_run.gradient.loss_step if frame.typed_run and frame.typed_run.gradient else None
         shown = (step if step is not None else frame.view.cursor) + 1

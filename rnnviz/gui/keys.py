@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QWidget
+
+from rnnviz.gui.widgets.segmented import SegmentedControl
+from rnnviz.gui.widgets.spin import NumberField
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,25 @@ SHORTCUTS = (
     Shortcut("toggle_motion", ("Ctrl+Shift+M",), repeats=False),
     Shortcut("show_help", ("F1",), repeats=False),
 )
+
+_SWITCH = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
+_FIELD = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Escape})
+
+
+def belongs_to(widget: QWidget | None, event: QKeyEvent) -> bool:
+    """Whether a key is for the control that has the keyboard, although the window has a command on it.
+
+    Space presses a button, arrows walk a list, a switch or a number, letters search a list.
+    """
+    held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+    if widget is None or held != Qt.KeyboardModifier.NoModifier:
+        return False
+    key, parent = Qt.Key(event.key()), widget.parent()
+    if isinstance(widget, QComboBox):
+        return key not in (Qt.Key.Key_Escape, Qt.Key.Key_F1)
+    if isinstance(widget, QAbstractButton):
+        return key == Qt.Key.Key_Space or (isinstance(parent, SegmentedControl) and key in _SWITCH)
+    return isinstance(parent, NumberField) and key in _FIELD
 
 
 def bind(window: QMainWindow, commands: Mapping[str, Callable[[], object]]) -> None:

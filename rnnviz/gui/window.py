@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from rnnviz.engine.cells import CELLS
@@ -302,11 +302,11 @@ class MainWindow(Shell):
         self._do(lambda: self.workbench.set_cursor(max(0, self.workbench.frame.view.cursor + steps)))
 
     def _typed(self, text: str) -> None:
-        caret = self.centre.text.line.cursorPosition()
+        caret = self.centre.text.caret
         self._do(lambda: self.workbench.set_text(text, caret - 1))
 
-    def _caret_moved(self, before: int, caret: int) -> None:
-        frame = self.workbench.frame
+    def _caret_moved(self, before: int, after: int) -> None:
+        frame, caret = self.workbench.frame, self.centre.text.caret
         if self.centre.text.line.text() == frame.typed.text and caret > 0 and frame.view.cursor != caret - 1:
             self._do(lambda: self.workbench.set_cursor(caret - 1))
 
@@ -348,6 +348,17 @@ class MainWindow(Shell):
         self.settings.set_choices("task.key", [(k, text(f"task.{k}")) for k in TASKS])
         self._shown = None
         self.show_frame(self.workbench.frame)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the control that has the keyboard its own keys; the commands of the window come second."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and keys.belongs_to(self.focusWidget(), event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""

@@ -127,7 +127,7 @@ class Workbench:
     def starters(self) -> tuple[str, ...]:
         """Three beginnings for somebody facing an empty line, out of the training text."""
         text = self._run.spec.text.content if self._run.spec.text is not None else ""
-        sentences = (s.strip() for s in re.split(r"[.!?。！？\n]", text[:4000]))
+        sentences = (s.strip() for s in re.split(r"[.,;!?。，；！？\n]", text[:4000]))
         return tuple(dict.fromkeys(s for s in sentences if 5 <= len(s) <= 22))[:3]
 
     def set_cursor(self, step: int) -> Frame:

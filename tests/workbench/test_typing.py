@@ -159,10 +159,13 @@ def test_the_order_stays_while_typing_and_follows_when_asked(bench: Workbench) -
     assert (np.diff(held) <= 0).all()
 
 
-def test_starters_are_short_sentences_of_the_training_text(make_bench) -> None:
-    assert make_bench().starters() == ()  # its sentences are all too long
+def test_starters_are_short_pieces_of_the_training_text(make_bench) -> None:
     bench = make_bench()
-    short = Text("short", "Hi. The gate keeps. No! The gate keeps. Hello world? 你好世界。 " * 20, "user")
-    bench.set_value("task.text", short)
+    assert bench.starters() == ("hello world", "hello memory")
+    long = "there is no place at which one could take a breath and begin anew "
+    bench.set_value("task.text", Text("long", long * 20, "user"))
     bench.reset()
-    assert bench.starters() == ("The gate keeps", "Hello world")
+    assert bench.starters() == ()
+    bench.set_value("task.text", Text("zh", "你好。一二三四五六，门控制着记忆！" * 20, "user"))
+    bench.reset()
+    assert bench.starters() == ("一二三四五六", "门控制着记忆")

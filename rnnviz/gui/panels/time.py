@@ -14,7 +14,7 @@ from rnnviz.gui.panels.panel import Panel, Table
 from rnnviz.gui.widgets.columns import Columns, fit_columns
 from rnnviz.gui.widgets.cursor import CursorColumn
 from rnnviz.gui.widgets.gradientstrip import GradientStrip
-from rnnviz.gui.widgets.heatmap import MOST_UNITS, SMALLEST, TALLEST, HeatMap
+from rnnviz.gui.widgets.heatmap import LOW, MOST_UNITS, SMALLEST, TALLEST, HeatMap
 from rnnviz.gui.widgets.predictions import PredictionStrip
 from rnnviz.gui.widgets.strip import BAR_GUTTER, GAP, GUTTER, PADDING, Strip
 from rnnviz.gui.widgets.tokens import TokenStrip
@@ -22,7 +22,6 @@ from rnnviz.workbench.frame import Frame
 
 MOST_PER_UNIT = 5
 COMFORT = 130
-LOW = 9
 TOP = 4.0
 
 
@@ -67,12 +66,10 @@ class TimePanel(Panel):
         if [m.quantity for m in self.maps] != wanted:
             self._make_maps(wanted)
             before = None
-        if (
-            before is None
-            or _shape(before) != _shape(frame)
-            or frame.view.cursor not in self.columns.visible()
-        ):
+        if before is None or _shape(before) != _shape(frame):
             self.arrange()
+        elif before.view.cursor != frame.view.cursor and frame.view.cursor not in self.columns.visible():
+            self.arrange()  # follow the cursor, but let a reader who has scrolled away from it stay there
         for strip in self.strips():
             strip.render(frame)
 
@@ -151,7 +148,7 @@ class TimePanel(Panel):
         count, others = len(self.maps), min(frame.hidden, MOST_UNITS) - 1
         for each in range(MOST_PER_UNIT, 0, -1):
             wanted = COMFORT if gradient and each > 2 else gradient
-            for tall in (TALLEST, LOW, SMALLEST):
+            for tall in (TALLEST, LOW, SMALLEST) if each <= 2 else (TALLEST, LOW):
                 height = tall + each * others
                 if count * height + wanted <= room:
                     return height if gradient else max(height, min(room // count, 3 * height))

@@ -22,7 +22,7 @@ from rnnviz.gui.widgets.strip import BAR_GUTTER, GUTTER, PADDING, Strip
 from rnnviz.workbench.frame import Floats, Frame, Ints
 
 MOST_UNITS = 96
-SMALLEST, TALLEST = 6, 14
+SMALLEST, LOW, TALLEST = 6, 9, 14  # px of the magnified row; 6 only where the others have 1 or 2
 STAGES = {"forget": 1, "select": 2, "output": 3}
 
 
@@ -60,9 +60,9 @@ def fit_rows(order: Ints, unit: int, height: int) -> Rows:
     count = min(len(order), MOST_UNITS, max(1, height - SMALLEST + 1))
     first = min(max(place - count // 2, 0), len(order) - count)
     others = max(count - 1, 1)
-    each = max(1, (height - TALLEST) // others)
-    if SMALLEST + (each + 1) * others <= height and each == 1:
-        each = 2
+    each = max(1, (height - SMALLEST) // others)
+    if each > 2:
+        each = max(2, (height - LOW) // others)
     heights = np.full(count, each)
     heights[place - first] = min(TALLEST, max(SMALLEST, height - each * (count - 1)))
     return Rows(order[first : first + count], heights, place - first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from rnnviz.gui import fonts
@@ -26,6 +26,13 @@ class Line(QLineEdit):
                 self.insert("\n")
             return
         super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take dragged words; leave files to the window, which opens them."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
 
 class TextLine(QWidget):
@@ -59,6 +66,12 @@ class TextLine(QWidget):
         self.line.inputRejected.connect(self.overflowed)
         self.line.installEventFilter(self)
         self.set_look(look)
+
+    @property
+    def caret(self) -> int:
+        """Characters before the caret; Qt counts an emoji as two."""
+        before = self.line.text().encode("utf-16-le", "surrogatepass")[: 2 * self.line.cursorPosition()]
+        return len(before.decode("utf-16-le", "surrogatepass"))
 
     def set_look(self, look: Look) -> None:
         """Wear another theme or language."""
