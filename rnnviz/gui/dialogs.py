@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QPoint, QStandardPaths
+from PySide6.QtCore import QPoint, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
 
 from rnnviz.gui.exportdialog import ExportDialog
 from rnnviz.gui.figure import LOGICAL_DPI, MM_PER_INCH, Figure, Size, natural_size, table_csv
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rnnviz.gui.window import MainWindow
 
 COPY_DPI = 192
+
+AnyDialog = TypeVar("AnyDialog", bound=QDialog)
 
 
 def export(window: MainWindow, key: str) -> ExportDialog:
@@ -32,8 +34,7 @@ def export(window: MainWindow, key: str) -> ExportDialog:
 
     dialog.written.connect(done)
     dialog.copied.connect(lambda: window.toast.say(window.look.text("notice.copied")))
-    dialog.open()
-    return dialog
+    return _opened(dialog)
 
 
 def picture_of(window: MainWindow, key: str) -> QImage:
@@ -50,6 +51,7 @@ def panel_menu(window: MainWindow, key: str, place: QPoint) -> QMenu:
     """What can be done with a panel: copy its picture or numbers, export it, sort its units."""
     text = window.look.text
     menu = QMenu(window)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     menu.addAction(text("menu.copy-picture"), lambda: window.copy_panel(key))
     menu.addAction(text("menu.copy-numbers"), lambda: copy_numbers(window, key))
@@ -74,8 +76,7 @@ def number_page(window: MainWindow, key: str) -> TablePage:
     table = PANELS[key](window.look).table(window.workbench.frame)
     page = TablePage(window.look, key, table, window)
     page.copy.clicked.connect(lambda: copy_numbers(window, key))
-    page.open()
-    return page
+    return _opened(page)
 
 
 def ask_open(window: MainWindow) -> Path | None:
@@ -107,8 +108,14 @@ def ask_save(window: MainWindow) -> Path | None:
 def help_page(window: MainWindow) -> HelpPage:
     """Open the help page."""
     page = HelpPage(window.look, window)
-    page.open()
-    return page
+    return _opened(page)
+
+
+def _opened(dialog: AnyDialog) -> AnyDialog:
+    """Open a dialog over its window; it is gone for good once it is closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    return dialog
 
 
 def _documents() -> str:

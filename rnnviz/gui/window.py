@@ -154,6 +154,7 @@ class MainWindow(Shell):
             self.centre.banner.dismiss()
         elif not notice.grave and not notice.actions:
             self.toast.say(self.look.text(notice.key, **notice.values))
+            self.workbench.dismiss()  # said once; another theme or language is no reason to say it again
         else:
             text = Message(notice.detail, notice.values) if notice.detail else None
             actions = tuple(Message(f"action.{action}", notice.values) for action in notice.actions)
