@@ -101,6 +101,7 @@ def use_and_close(qtbot: QtBot, window: MainWindow) -> list[weakref.ref[object]]
     window.toggle_training()
     qtbot.waitUntil(lambda: window.workbench.frame.run.step > 1, timeout=30_000)
     window.toggle_language()
+    window.toggle_language()
     window.toggle_theme()
     qtbot.mouseMove(window.centre.canvas.viewport(), window.centre.canvas.rect().center())
     dialogs.export(window, "explore").accept()
