@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.combo import ComboField
+from rnnviz.gui.widgets.favourites import FavouriteControl
 from rnnviz.gui.widgets.fields import Field
 from rnnviz.gui.widgets.labels import Text
 from rnnviz.gui.widgets.segmented import SegmentedControl
 from rnnviz.gui.widgets.spin import NumberField
 from rnnviz.gui.widgets.switch import Switch
+
+FAVOURITE_CELLS = ("rnn", "lstm", "gru")
 
 Control = NumberField | ComboField | SegmentedControl | Switch
 
@@ -25,7 +28,7 @@ def control_for(look: Look, field: Field) -> Control:
     if field.switch:
         return Switch(look, field.label)
     if field.segments:
-        return SegmentedControl(look, field.label, tall=28, text_size=12, padding=8)
+        return FavouriteControl(look, field.label, FAVOURITE_CELLS)
     if field.number is not None:
         return NumberField(look, field.label, field.number, field.wide)
     return ComboField(look, field.label, field.wide)
