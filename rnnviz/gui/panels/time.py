@@ -66,10 +66,9 @@ class TimePanel(Panel):
         if [m.quantity for m in self.maps] != wanted:
             self._make_maps(wanted)
             before = None
-        if before is None or _shape(before) != _shape(frame):
-            self.arrange()
-        elif before.view.cursor != frame.view.cursor and frame.view.cursor not in self.columns.visible():
-            self.arrange()  # follow the cursor, but let a reader who has scrolled away from it stay there
+        moved = before is None or before.view.cursor != frame.view.cursor
+        if before is None or _shape(before) != _shape(frame) or (moved and not self._sees(frame)):
+            self._place(self._fit(frame, frame.view.cursor, self.columns.first))
         for strip in self.strips():
             strip.render(frame)
 
@@ -113,11 +112,15 @@ class TimePanel(Panel):
         self.maps = [HeatMap(self.look, quantity, self) for quantity in quantities]
 
     def arrange(self) -> None:
-        """Lay the parts out for the present size and frame."""
+        """Lay the parts out for a new size; a reader who has scrolled away from the cursor stays there."""
         frame = self.frame
         if frame is None:
             return
-        self._place(self._fit(frame, frame.view.cursor, self.columns.first))
+        first = self.columns.first
+        self._place(self._fit(frame, frame.view.cursor if self._sees(frame) else first, first))
+
+    def _sees(self, frame: Frame) -> bool:
+        return frame.view.cursor in self.columns.visible()
 
     def _place(self, columns: Columns) -> None:
         frame = self.frame
