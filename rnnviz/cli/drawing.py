@@ -18,6 +18,7 @@ ENDINGS = (".png", ".svg", ".pdf", ".csv")
 THEMES = ("dark", "light")
 SIZE_LIMITS_PX = (640, 8000)
 SIZE_LIMITS_MM = (10.0, 1000.0)
+BUSY = 0.3  # of the cores, before the bench itself begins
 LEAST_MINUTES, MOST_MINUTES = 3.0, 600.0
 # What somebody may have set for their own screen; a picture has the size that was asked for.
 SCALES = ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_FONT_DPI", "QT_ENABLE_HIGHDPI_SCALING")
@@ -133,6 +134,7 @@ def bench(arguments: argparse.Namespace, terminal: Terminal) -> int:
     def note(line: str) -> None:
         print(line, file=terminal.err, flush=True)
 
+    _say_if_busy(terminal)
     figures = {} if arguments.what == "window" else bench_numbers(arguments.what, note=note)
     if arguments.what in ("window", "all"):
         if arguments.on_screen:
@@ -149,6 +151,14 @@ def bench(arguments: argparse.Namespace, terminal: Terminal) -> int:
         for key, value in figures.items():
             terminal.result(f"{key:<{width}}  {value:.4g}")
     return 0
+
+
+def _say_if_busy(terminal: Terminal) -> None:
+    """Figures taken beside other work are worth little; say so where the system tells."""
+    if hasattr(os, "getloadavg"):
+        load, cores = os.getloadavg()[0], os.cpu_count() or 1
+        if load > BUSY * cores:
+            terminal.note("cli.bench.busy", load=load, cores=cores)
 
 
 def _prepare_qt() -> None:

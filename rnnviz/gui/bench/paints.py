@@ -9,40 +9,50 @@ from time import perf_counter
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from rnnviz.gui.canvas import Canvas
+from rnnviz.workbench.frame import Frame
+
 
 @dataclass(frozen=True)
 class Paint:
-    """One round of painting: when it began and ended, in s, and the frame on screen at its end."""
+    """One round of painting: when it began and ended, in s, and the frame on screen at its end.
+
+    ``whole`` says that no panel still owes the paint of a newer frame than it shows.
+    """
 
     began: float
     ended: float
     serial: int
     text: str
+    whole: bool = True
 
 
 class PaintWatch(QObject):
     """Records every round in which Qt paints what is dirty in a window and hands it to the screen.
 
-    ``shown`` says which frame (serial and typed text) ``panel`` draws; it is asked whenever that is painted.
+    Each canvas has its own scene, which Qt serves in a round of its own: a frame is on screen when the last
+    of them has been painted. The first canvas says which frame a round shows.
     """
 
     painted = Signal()
 
-    def __init__(self, window: QWidget, panel: QWidget, shown: Callable[[], tuple[int, str]]) -> None:
+    def __init__(self, window: QWidget, canvases: Sequence[Canvas]) -> None:
         super().__init__(window)
         self.paints: list[Paint] = []
-        self._panel, self._shown = panel, shown
-        self._seen = (-1, "")
+        self._canvases = {canvas.viewport(): canvas for canvas in canvases}
+        self._first = canvases[0].viewport()
+        self._seen: dict[QObject, Frame] = {}
         self._in_round = False
-        window.installEventFilter(self)
-        panel.installEventFilter(self)
+        for watched in (window, *self._canvases):
+            watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Handle the window's update requests here, to see when they end."""
         began = perf_counter()
-        if watched is self._panel:
-            if event.type() == QEvent.Type.Paint:
-                self._seen = self._shown()
+        canvas = self._canvases.get(watched)
+        if canvas is not None:
+            if event.type() == QEvent.Type.Paint and canvas.panel.frame is not None:
+                self._seen[watched] = canvas.panel.frame
                 if not self._in_round:  # a window that has just come up is painted without a request
                     QTimer.singleShot(0, lambda: self._note(began))
             return False
@@ -55,8 +65,15 @@ class PaintWatch(QObject):
         return True
 
     def _note(self, began: float) -> None:
-        self.paints.append(Paint(began, perf_counter(), *self._seen))
-        self.painted.emit()
+        ended, frame = perf_counter(), self._seen.get(self._first)
+        if frame is not None:
+            whole = all(
+                canvas.panel.frame is self._seen.get(viewport)
+                for viewport, canvas in self._canvases.items()
+                if canvas.isVisible()
+            )
+            self.paints.append(Paint(began, ended, frame.serial, frame.typed.text, whole))
+            self.painted.emit()
 
     def until(self, done: Callable[[], bool], timeout_s: float) -> bool:
         """Run the event loop until a paint after which ``done()`` holds; whether it did in time."""
@@ -84,10 +101,10 @@ def run_for(seconds: float) -> None:
 
 
 def first_sights(paints: Sequence[Paint]) -> list[Paint]:
-    """The paints that showed a frame nobody had seen before."""
+    """The paints that completed a frame nobody had seen before."""
     found: list[Paint] = []
     for paint in paints:
-        if not found or paint.serial != found[-1].serial:
+        if paint.whole and (not found or paint.serial != found[-1].serial):
             found.append(paint)
     return found
 

@@ -15,7 +15,7 @@ from rnnviz.engine.errors import UserError
 from rnnviz.files.experiment import Experiment
 from rnnviz.files.texts import named_text
 from rnnviz.gui.app import make_application
-from rnnviz.gui.bench.paints import PaintWatch
+from rnnviz.gui.bench.paints import Paint, PaintWatch
 from rnnviz.gui.language import Language
 from rnnviz.gui.offscreen import quieten_offscreen
 from rnnviz.gui.preferences import Preferences
@@ -44,15 +44,11 @@ class Stage:
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
-        self.watch = PaintWatch(window, window.centre.canvas.viewport(), self._shown)
-
-    def _shown(self) -> tuple[int, str]:
-        frame = self.window.centre.canvas.panel.frame
-        return (-1, "") if frame is None else (frame.serial, frame.typed.text)
+        self.watch = PaintWatch(window, window.canvases())
 
     def ready(self) -> bool:
-        """Wait for the first paint of a frame."""
-        return self.watch.until(lambda: self.watch.paints[-1].serial >= 0, LONGEST_S)
+        """Wait until the first frame is painted whole."""
+        return self.watch.until(lambda: self.watch.paints[-1].whole, LONGEST_S)
 
     def press(self, key: str) -> str:
         """Press a key in the text line, "\\b" for Backspace; returns the text that should then be seen."""
@@ -64,18 +60,18 @@ class Stage:
         return line.text()
 
     def paint_of(self, text: str) -> float:
-        """Wait for the end of the first paint that shows ``text``; its time in s.
+        """Wait for the end of the first paint that shows ``text`` in every panel; its time in s.
 
         Raises UserError "error.bench-no-paint" when that never comes.
         """
         start = len(self.watch.paints)
 
-        def seen() -> bool:
-            return any(paint.text == text for paint in self.watch.paints[start:])
+        def found() -> list[Paint]:
+            return [paint for paint in self.watch.paints[start:] if paint.whole and paint.text == text]
 
-        if not self.watch.until(seen, LONGEST_S):
+        if not self.watch.until(lambda: bool(found()), LONGEST_S):
             raise UserError("error.bench-no-paint", seconds=LONGEST_S)
-        return next(paint.ended for paint in self.watch.paints[start:] if paint.text == text)
+        return found()[0].ended
 
     def train(self) -> None:
         """Train as fast as the worker can; returns when the first steps have come."""

@@ -1,0 +1,121 @@
+"""The benches without a window: what they run is what they say, and the keys are the documented ones."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+
+import numpy as np
+import pytest
+
+from rnnviz.engine.cells import CELLS
+from rnnviz.engine.errors import UserError
+from rnnviz.engine.model import Model
+from rnnviz.engine.sampling import softmax
+from rnnviz.engine.spec import ModelSpec
+from rnnviz.training.spec import RunSpec
+from rnnviz.workbench.bench.children import run_program
+from rnnviz.workbench.bench.keystroke import Keystroke
+from rnnviz.workbench.bench.peers import peers
+from rnnviz.workbench.bench.run import SHAPES, bench_engine, bench_typing
+from rnnviz.workbench.bench.steps import SYMBOLS, BareProducts, Shape, TrainingStep, WatchedStep
+from rnnviz.workbench.bench.timing import Effort
+
+TINY = Shape(3, 2, 4)
+QUICK = Effort(2, 1e-4)
+PEERS = [name for name in ("torch", "jax") if importlib.util.find_spec(name) is not None]
+
+
+def test_the_engine_has_a_figure_for_each_cell_and_shape() -> None:
+    notes: list[str] = []
+    figures = bench_engine(note=notes.append, shapes=[TINY], traced=TINY, effort=QUICK)
+    kinds = ["ms", "vs_floor", *(f"vs_{peer}" for peer in PEERS)]
+    assert set(figures) == {f"engine/{cell}/3x2x4/{kind}" for cell in CELLS for kind in kinds} | {
+        "engine/trace_cost"
+    }
+    assert all(type(value) is float and 0 < value < math.inf for value in figures.values())
+    assert notes == [f"engine/{cell}/3x2x4" for cell in CELLS] + ["engine/trace_cost"]
+
+
+def test_typing_has_a_figure_for_each_cell_and_size() -> None:
+    figures = bench_typing(note=lambda line: None, hidden=[3, 5], effort=QUICK)
+    assert set(figures) == {f"typing/{cell}/H{units}_us" for cell in CELLS for units in (3, 5)}
+    assert all(type(value) is float and 0 < value < math.inf for value in figures.values())
+
+
+def test_the_shapes_are_written_as_documented() -> None:
+    assert [str(shape) for shape in SHAPES] == [
+        "25x1x32",
+        "25x1x100",
+        "32x16x32",
+        "64x16x64",
+        "64x32x128",
+        "100x32x256",
+    ]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_step_trains_and_hands_everything_to_a_reader(cell: str) -> None:
+    plain, watched = TrainingStep(cell, TINY), WatchedStep(cell, TINY)
+    first = plain()
+    assert first == pytest.approx(math.log(SYMBOLS), rel=0.2)
+    assert watched() == first
+    assert plain() == watched() != first
+    assert {f"layer0/{q.key}" for q in CELLS[cell].quantities} <= set(watched.copies)
+    assert {name: norm.shape for name, norm in watched.norms.items()} == {
+        f"layer0/d_{state}": (3, 2) for state in CELLS[cell].states
+    }
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_bare_products_are_one_each_way_for_every_step_and_five_for_all(
+    cell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+    product = np.dot
+
+    def dot(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> np.ndarray:
+        counted.append(2 * a.shape[0] * a.shape[1] * b.shape[1])
+        return product(a, b, out)
+
+    monkeypatch.setattr(np, "dot", dot)
+    BareProducts(cell, TINY)()
+    wide, rows = 4 * len(CELLS[cell].gates), 6
+    each = 2 * 2 * 4 * wide
+    whole = 2 * rows * wide * (4 + SYMBOLS) + 3 * 2 * rows * SYMBOLS * 4
+    assert len(counted) == 2 * 3 + 5
+    assert sum(counted) == 6 * each + whole
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_key_gives_what_a_whole_run_gives(cell: str) -> None:
+    stroke = Keystroke(cell, 5)
+    model = Model(ModelSpec(cell, SYMBOLS, SYMBOLS, 5))
+    whole = model.forward(model.initial(np.random.default_rng(0)), np.full((4, 1), 7))
+    for logits in whole["logits"]:
+        np.testing.assert_allclose(stroke(), softmax(logits), rtol=1e-5)
+
+
+@pytest.mark.skipif(not PEERS, reason="neither torch nor JAX is installed")
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_peer_trains_on_the_same_task(cell: str) -> None:
+    for steps in peers(cell, TINY).values():
+        for step in steps:
+            first, second = step(), step()
+            assert first == pytest.approx(math.log(SYMBOLS), rel=0.2)
+            assert second < first
+
+
+def test_the_run_with_nobody_watching_counts_steps(text_spec: RunSpec) -> None:
+    request = {"spec": text_spec.to_json(), "seconds": 0.2}
+    figures = run_program("rnnviz.workbench.bench.headless", request, lambda line: None)
+    assert figures.keys() == {"steps_per_s"}
+    assert figures["steps_per_s"] > 1
+
+
+def test_a_program_that_fails_is_named(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UserError) as caught:
+        run_program("rnnviz.workbench.bench.headless", {"spec": {}}, lambda line: None)
+    assert caught.value.key == "error.bench-failed"
+    assert caught.value.values == {"program": "rnnviz.workbench.bench.headless", "code": 1}
+    assert "KeyError" in capfd.readouterr().err
