@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from rnnviz.engine.errors import UserError
@@ -70,6 +70,10 @@ class Figure:
         if not PANELS[self.key].applies(self.frame):
             raise UserError("error.view-not-here", view=self.key, cell=self.frame.spec.cell)
 
+    @property
+    def _ground(self) -> QColor:
+        return self.look.theme.color(PANELS[self.key].ground)
+
     def paint(self, painter: QPainter) -> None:
         """Paint the figure in logical pixels from the painter's origin."""
         width, height = self.size.pixels
@@ -78,7 +82,7 @@ class Figure:
         scene.addItem(panel)
         panel.resize(width, height)
         panel.render(self.frame)
-        painter.fillRect(QRectF(0, 0, width, height), self.look.theme.color(panel.ground))
+        painter.fillRect(QRectF(0, 0, width + 1, height + 1), self._ground)
         scene.prepareForPaint()  # a view of pyqtgraph takes its ranges only now
         area = QRectF(0, 0, width, height)
         scene.render(painter, area, area)
@@ -86,10 +90,10 @@ class Figure:
 
     def image(self, dpi: int = 300) -> QImage:
         """The figure in pixels at `dpi`."""
-        width, height = self.size.pixels
-        scale = dpi / LOGICAL_DPI
-        image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
+        width, height = (round(side / MM_PER_INCH * dpi) for side in (self.size.width, self.size.height))
+        image = QImage(width, height, QImage.Format.Format_RGB32)
+        image.fill(self._ground)  # the panel has whole logical pixels, so a sliver may remain
+        image.setDevicePixelRatio(dpi / LOGICAL_DPI)
         image.setDotsPerMeterX(round(dpi / 0.0254))
         image.setDotsPerMeterY(round(dpi / 0.0254))
         painter = QPainter(image)
@@ -164,7 +168,7 @@ def table_csv(table: Table) -> bytes:
     writer.writerow(table.columns)
     columns = [[_cell(v) for v in values] for values in table.columns.values()]
     writer.writerows(zip(*columns, strict=True))
-    return stream.getvalue().encode("utf-8")
+    return stream.getvalue().encode("utf-8", "replace")  # half an emoji is no character
 
 
 def _cell(value: object) -> str:
