@@ -59,4 +59,5 @@ class HelpPage(QDialog):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area, 1)
         outer.addLayout(feet)
+        self.setMinimumWidth(body.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
         self.resize(620, 640)
