@@ -25,6 +25,16 @@ def _special(value: float) -> str | None:
     return None
 
 
+def fixed(value: float, digits: int = 2) -> str:
+    """0.2094 → 0.21, with a true minus where it is negative."""
+    return with_minus(f"{value:.{digits}f}")
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """0.668 → +0.67: the sign is always written."""
+    return with_minus(f"{value:+.{digits}f}")
+
+
 def count(value: int) -> str:
     """1600 → 1,600."""
     return with_minus(f"{value:,}")

@@ -6,10 +6,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from rnnviz.gui import fonts
+from rnnviz.gui import fonts, numbers
 from rnnviz.gui.panels.panel import Panel, Table
 from rnnviz.gui.widgets.glyphs import glyph
-from rnnviz.gui.widgets.ink import CENTRE, LEFT, MINUS, symbol_spans, write, write_elided, write_spans
+from rnnviz.gui.widgets.ink import CENTRE, LEFT, symbol_spans, write, write_elided, write_spans
 from rnnviz.gui.widgets.lines import draw_line
 from rnnviz.workbench.frame import Frame
 
@@ -65,7 +65,7 @@ class UnitPanel(Panel):
         write(
             painter,
             QRectF(0, area.bottom() - 11, 24, 14),
-            f"{MINUS}{reach:g}",
+            f"{numbers.MINUS}{reach:g}",
             fonts.ui(10, 400),
             theme.color("ink3"),
             LEFT,

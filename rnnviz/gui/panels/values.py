@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from rnnviz.engine.quantity import Quantity
-from rnnviz.gui import fonts
+from rnnviz.gui import fonts, numbers
 from rnnviz.gui.panels.panel import Panel, Table
-from rnnviz.gui.widgets.ink import RIGHT, plain, signed, symbol_spans, write, write_elided, write_spans
+from rnnviz.gui.widgets.ink import RIGHT, symbol_spans, write, write_elided, write_spans
 from rnnviz.workbench.frame import Frame
 
 ROW = 30
@@ -44,7 +44,7 @@ class ValuesPanel(Panel):
         name = self.look.text(f"quantity.{quantity.key}")
         write_elided(painter, QRectF(34, y, 92, ROW), name, fonts.ui(12, 500), theme.color("ink2"))
         self._bar(painter, frame, quantity, value, QRectF(130, y + 10, self.width - 130 - 62, 10))
-        shown = plain(value, 3) if quantity.kind == "gate" else signed(value, 3)
+        shown = numbers.fixed(value, 3) if quantity.kind == "gate" else numbers.signed(value, 3)
         write(
             painter,
             QRectF(self.width - 60, y, 60, ROW),
@@ -55,7 +55,7 @@ class ValuesPanel(Panel):
         )
         if quantity.key in run.before:
             past = float(run.before[quantity.key][step, unit])
-            text = self.look.text("values.before", value=signed(past, 3))
+            text = self.look.text("values.before", value=numbers.signed(past, 3))
             write(
                 painter,
                 QRectF(130, y + 18, self.width - 192, 14),

@@ -15,9 +15,9 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem
 
 from rnnviz.engine.quantity import Quantity
-from rnnviz.gui import fonts
+from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.ink import LEFT, MINUS, plain, signed, symbol_spans, write, write_elided, write_spans
+from rnnviz.gui.widgets.ink import LEFT, symbol_spans, write, write_elided, write_spans
 from rnnviz.gui.widgets.strip import BAR_GUTTER, GUTTER, PADDING, Strip
 from rnnviz.workbench.frame import Floats, Frame, Ints
 
@@ -172,7 +172,7 @@ class HeatMap(Strip):
         )
         if frame.typed_run is not None:
             value = float(frame.typed_run.values[quantity.key][frame.view.cursor, frame.view.unit])
-            shown = plain(value) if quantity.kind == "gate" else signed(value)
+            shown = numbers.fixed(value) if quantity.kind == "gate" else numbers.signed(value)
             unit = self.look.text("unit.short", unit=frame.view.unit)
             write_spans(
                 painter,
@@ -229,4 +229,4 @@ class HeatMap(Strip):
 
 def _tick(value: float, kind: str) -> str:
     text = f"{value:g}" if kind == "gate" or value == 0 else f"{value:+g}"
-    return text.replace("-", MINUS)
+    return text.replace("-", numbers.MINUS)

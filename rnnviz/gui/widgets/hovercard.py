@@ -7,10 +7,10 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from rnnviz.engine.quantity import Quantity
-from rnnviz.gui import fonts
+from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.body import body
-from rnnviz.gui.widgets.ink import plain, signed, symbol_spans, write, write_spans
+from rnnviz.gui.widgets.ink import symbol_spans, write, write_spans
 
 
 class HoverCard(QWidget):
@@ -36,8 +36,10 @@ class HoverCard(QWidget):
         self._title, self._quantity = title, quantity
         self._value = self._past = ""
         if quantity is not None:
-            self._value = plain(value, 3) if quantity.kind == "gate" else signed(value, 3)
-            self._past = self.look.text("values.before", value=signed(past, 3)) if past is not None else ""
+            self._value = numbers.fixed(value, 3) if quantity.kind == "gate" else numbers.signed(value, 3)
+            self._past = (
+                self.look.text("values.before", value=numbers.signed(past, 3)) if past is not None else ""
+            )
         wide = max(
             QFontMetricsF(fonts.ui(12, 600)).horizontalAdvance(title),
             60 + QFontMetricsF(fonts.mono(15, 600)).horizontalAdvance(self._value),

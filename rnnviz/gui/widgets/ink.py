@@ -14,7 +14,6 @@ _ONE_LINE = Qt.TextFlag.TextDontClip | Qt.TextFlag.TextSingleLine
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | _ONE_LINE)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | _ONE_LINE)
 CENTRE = int(Qt.AlignmentFlag.AlignCenter | _ONE_LINE)
-MINUS = "\u2212"
 
 
 def write(painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor, align: int = LEFT) -> None:
@@ -88,13 +87,3 @@ def norm_spans(state: str, size: int, ink: QColor, colour: QColor) -> list[tuple
         *symbol_spans(state, "t", size, colour),
         ("‖", upright, ink, 0.0),
     ]
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign always written and a true minus."""
-    return f"{value:+.{digits}f}".replace("-", MINUS)
-
-
-def plain(value: float, digits: int = 2) -> str:
-    """A number with a true minus where it is negative."""
-    return f"{value:.{digits}f}".replace("-", MINUS)
