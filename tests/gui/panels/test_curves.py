@@ -17,7 +17,7 @@ from rnnviz.workbench.frame import Frame
 
 
 def trained(frame: Frame, steps: int = 100, clip: float = 1.0) -> Frame:
-    """The frame of a run of `steps` steps: loss falls from 3 to 1, the norm of every tenth step stands out."""
+    """The frame of a run of `steps` steps: loss falls from 3 to 1, every tenth norm stands out."""
     recorder = CurveRecorder()
     rows = [StepStats(0, np.nan, np.nan, np.nan, 0, 3.2)]
     for k in range(1, steps + 1):
