@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from rnnviz.engine.quantity import Quantity
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels.panel import Panel, Table
-from rnnviz.gui.widgets.columns import Columns, fit_columns
+from rnnviz.gui.widgets.columns import NARROWEST, WIDEST, Columns, fit_columns
 from rnnviz.gui.widgets.cursor import CursorColumn
 from rnnviz.gui.widgets.gradientstrip import GradientStrip
 from rnnviz.gui.widgets.heatmap import LOW, MOST_UNITS, SMALLEST, TALLEST, HeatMap
@@ -85,9 +85,10 @@ class TimePanel(Panel):
         self._lay_columns(self.columns.first + steps, None)
 
     def zoom(self, change: int, step: int) -> None:
-        """Make columns wider or narrower, keeping `step` in sight."""
-        self.wanted_width = self.columns.width + change
-        self._lay_columns(self.columns.first, step)
+        """Make columns wider or narrower; `step` stays under the pointer as far as there are columns."""
+        place = self.columns.centre(step) - self.columns.left
+        self.wanted_width = min(max(self.columns.width + change, NARROWEST), WIDEST)
+        self._lay_columns(step - int(place // self.wanted_width), step)
 
     def _lay_columns(self, first: int, keep: int | None) -> None:
         """Lay the columns out from step `first`; `keep` stays in sight, where given."""

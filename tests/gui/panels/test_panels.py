@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QWidget
 
 import rnnviz.gui.panels as package
 from rnnviz.engine.cells import CELLS
@@ -44,10 +45,11 @@ def test_rendering_twice_or_after_another_frame_draws_the_same(make_frame, look,
 
     def shown(*frames: object) -> object:
         panel: Panel = PANELS[key](look)
-        canvas = Canvas(panel)
-        qtbot.addWidget(canvas)
+        room = QWidget()
+        qtbot.addWidget(room)
+        canvas = Canvas(panel, room)
         canvas.resize(620, 420)
-        canvas.show()
+        room.show()
         for frame in frames:
             canvas.render_frame(frame)
             canvas.grab()
