@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -278,3 +279,23 @@ def test_impossible_rates_are_refused(bench: Workbench, value: object) -> None:
         bench.set_value("training.learning_rate", value)
     assert caught.value.key.startswith("error.option")
     assert bench.frame is before
+
+
+def test_a_restarted_run_has_curves_that_only_go_forward_and_can_be_saved(
+    make_bench, until, tmp_path: Path
+) -> None:
+    bench = make_bench(steps=0)
+    bench.set_speed(0)
+    for _ in range(2):
+        bench.train()
+        at = bench.frame.run.step
+        until(bench, lambda f, at=at: f.run.step > at + 300)
+        os.kill(bench.run.worker, signal.SIGKILL)
+        frame = until(bench, lambda f: f.run.status == "stopped")
+    bench.act("restart")
+    until(bench, lambda f: f.run.step > frame.run.step + 300)
+    frame = bench.pause()
+    assert (np.diff(frame.run.curves.step) > 0).all()
+    assert (np.diff(frame.run.curves.held_out_step) > 0).all()
+    bench.save(tmp_path / "kept.rnnviz")
+    assert bench.open_session(tmp_path / "kept.rnnviz").run.step == frame.run.step

@@ -73,7 +73,8 @@ class GradientStrip(Strip):
         self._axis(painter)
         gradient = frame.typed_run.gradient if frame.typed_run is not None else None
         if gradient is None:
-            area = QRectF(self.columns.left, 0, self._right() - self.columns.left, self.height)
+            room = self.width - PADDING - BAR_GUTTER - self.columns.left
+            area = QRectF(self.columns.left, 0, room, self.height)
             write(
                 painter,
                 area,

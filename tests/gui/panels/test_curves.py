@@ -131,3 +131,12 @@ def test_a_run_of_one_step_and_of_a_million_can_be_drawn(painted, make_frame) ->
     for steps in (1, 2, 5000):
         for key in ("loss", "gradient-norm"):
             assert not painted(key, trained(frame, steps)).isNull()
+
+
+def test_curves_that_went_further_than_a_lost_worker_stay_inside(look, make_frame) -> None:
+    frame = trained(make_frame())
+    for kind in (LossPanel, GradientNormPanel):
+        panel = kind(look)
+        panel.resize(400, 140)
+        panel.render(replace(frame, run=replace(frame.run, step=40, status="stopped")))
+        assert panel.x(100) <= panel.area.right()

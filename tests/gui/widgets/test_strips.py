@@ -108,6 +108,24 @@ def test_no_gradient_is_explained(written: Draw, look, make_frame) -> None:
     assert look.text("gradients.none") not in written(GradientStrip(look), make_frame("he"))
 
 
+@pytest.mark.parametrize("text", ["", "h", "ßß"])
+def test_that_explanation_stays_off_the_titles(monkeypatch: pytest.MonkeyPatch, look, make_frame, text: str):
+    places: dict[str, float] = {}
+
+    def note(painter: QPainter, place: QPointF, text: str, font: QFont) -> None:
+        places[text] = place.x()
+
+    frame, strip = make_frame(text), GradientStrip(look)
+    strip.place(0, 800, 120, fit_columns(142, 600, frame.steps, 0))
+    strip.render(frame)
+    picture = QPicture()
+    painter = ink.OutlinePainter(picture)
+    monkeypatch.setattr(ink, "_fill_text", note)
+    strip.draw(painter, frame)
+    painter.end()
+    assert places[look.text("gradients.none")] > 142
+
+
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 def test_the_gradient_has_a_legend_for_each_state(written: Draw, look, make_frame, cell: str) -> None:
     frame = make_frame(cell=cell)
