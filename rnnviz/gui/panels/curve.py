@@ -51,7 +51,7 @@ class CurvePanel(Panel):
     def scale(self, frame: Frame, values: Floats) -> None:
         """Take the ranges from the data (log10); x keeps 4 % free at the right end for the last label."""
         self.low, self.high = log_range(values, 0.5)
-        drawn = frame.run.curves.step[-1:] if frame.run.curves is not None else []
+        drawn: list[int] = frame.run.curves.step[-1:].tolist() if frame.run.curves is not None else []
         # A run whose worker was lost has gone back a little; its curves still show what had been reached.
         self.last = float(max(frame.run.step, 10, *drawn))
 
