@@ -27,8 +27,6 @@ class Canvas(pg.GraphicsView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setAntialiasing(False)
-        # A scene takes every drag that enters it and then every drop to nowhere; files are the window's.
-        self.setAcceptDrops(False)
         self.scene().addItem(panel)
         self._paint_ground()
 
