@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from rnnviz.engine.errors import UserError
 from rnnviz.files.experiment import Experiment
 from rnnviz.files.texts import named_text
-from rnnviz.gui.app import make_application
+from rnnviz.gui.app import make_application, settle
 from rnnviz.gui.bench.paints import Paint, PaintWatch
 from rnnviz.gui.language import Language
 from rnnviz.gui.offscreen import quieten_offscreen
@@ -107,6 +108,8 @@ def staged(spec: RunSpec) -> Iterator[Stage]:
             window.activateWindow()
             if not stage.ready():
                 raise UserError("error.bench-no-paint", seconds=LONGEST_S)
+            settle()
             yield stage
         finally:
+            gc.unfreeze()
             window.close()
