@@ -102,10 +102,12 @@ class TimeCanvas(Canvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """pyqtgraph's own mouse handling stays out."""
         step = self.panel.columns.step_at(event.position().x())
-        self.panel.cursor.hover(step)
+        here = self._map_at(event.position())
+        unit = None if here is None or step is None else here.rows.unit_at(event.position().y() - here.y())
+        self.panel.cursor.hover(step, () if unit is None else self.panel.rows_of(unit))
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._pick(event.position(), choose_unit=False)
-        self.hovered.emit(step, self._map_at(event.position()), event.globalPosition().toPoint())
+        self.hovered.emit(step, here, event.globalPosition().toPoint())
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -48,13 +48,14 @@ class Centre(QWidget):
         self.set_look(look)
 
     def _lay_out(self) -> None:
+        self.text.hold(self.hint)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(0)
         self._edge = QVBoxLayout()
         self._edge.setContentsMargins(PADDING, 0, PADDING + BAR_GUTTER, 6)
         self._edge.setSpacing(6)
-        for widget in (self.banner, self.text, self.hint):
+        for widget in (self.banner, self.text):
             self._edge.addWidget(widget)
         column.addLayout(self._edge)
         column.addWidget(self.canvas, 1)
@@ -71,8 +72,8 @@ class Centre(QWidget):
     def render_frame(self, frame: Frame, starters: tuple[str, ...]) -> None:
         """Show `frame`; `starters` are texts to begin with, for a line that is empty."""
         self._frame, self._starters = frame, starters
-        self.text.render_frame(frame)
         self.hint.show_hint(hint_of(frame, starters))
+        self.text.render_frame(frame)
         self.canvas.render_frame(frame)
         step = frame.typed_run.gradient.loss_step if frame.typed_run and frame.typed_run.gradient else None
         shown = (step if step is not None else frame.view.cursor) + 1

@@ -27,12 +27,18 @@ def _special(value: float) -> str | None:
 
 def fixed(value: float, digits: int = 2) -> str:
     """0.2094 → 0.21, with a true minus where it is negative."""
-    return with_minus(f"{value:.{digits}f}")
+    return with_minus(f"{_without_negative_zero(value, digits):.{digits}f}")
 
 
 def signed(value: float, digits: int = 2) -> str:
     """0.668 → +0.67: the sign is always written."""
-    return with_minus(f"{value:+.{digits}f}")
+    kept = _without_negative_zero(value, digits)
+    return with_minus(f"{kept:+.{digits}f}" if kept or value != value else f"{0:.{digits}f}")
+
+
+def _without_negative_zero(value: float, digits: int) -> float:
+    """0.0 for what rounds to nothing, else the value: "−0.00" would claim a sign that cannot be seen."""
+    return 0.0 if abs(value) < 0.5 * 10.0**-digits else value
 
 
 def count(value: int) -> str:

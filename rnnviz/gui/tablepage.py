@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
@@ -15,7 +16,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class TableModel(QAbstractTableModel):
-    """A panel's table, read-only; numbers to six significant digits."""
+    """A panel's table, read-only; numbers to six decimals."""
 
     def __init__(self, table: Table) -> None:
         super().__init__()
@@ -37,7 +38,11 @@ class TableModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         value = self._columns[index.column()][index.row()]
-        return glyph(value) if isinstance(value, str) else numbers.with_minus(f"{value:.6g}")
+        return (
+            glyph(value)
+            if isinstance(value, str)
+            else numbers.with_minus(str(value) if isinstance(value, (int, np.integer)) else f"{value:.6f}")
+        )
 
     def headerData(
         self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -58,6 +63,7 @@ class TablePage(QDialog):
         self.view = QTableView()
         self.view.setModel(self.model)
         self.view.setFont(fonts.mono(12))
+        self.view.verticalHeader().hide()
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setAccessibleName(look.text(f"panel.{key}"))
         self.view.resizeColumnsToContents()

@@ -221,6 +221,10 @@ class MainWindow(Shell):
         self.preferences.set("gradient-of", "whole" if whole else "cursor")
         self._do(lambda: self.workbench.set_whole_loss(whole))
 
+    def fit_columns(self) -> None:
+        """Columns as wide as the text allows again."""
+        self.centre.panel.fit()
+
     def toggle_whole_loss(self) -> None:
         """The other of the two."""
         self.set_whole_loss(not self.workbench.frame.view.whole_loss)

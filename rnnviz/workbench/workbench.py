@@ -13,7 +13,7 @@ from rnnviz.engine.options import Value
 from rnnviz.files.experiment import Experiment
 from rnnviz.files.session import Session, load_session, save_session
 from rnnviz.files.texts import named_text, read_text_file
-from rnnviz.training.spec import LIVE
+from rnnviz.training.spec import LIVE, build
 from rnnviz.workbench.frame import Frame, Notice, RunView, TypedRun, View
 from rnnviz.workbench.probe import gradient_curve, holding_order, run_typed
 from rnnviz.workbench.ranges import Ranges, ranges_of
@@ -58,7 +58,7 @@ class Workbench:
             cursor=int(view.get("cursor", len(self._text))) - 1,
             unit=int(view.get("unit", 0)),
             layer=int(view.get("layer", 0)),
-            whole_loss=bool(view.get("whole_loss", False)),
+            whole_loss=bool(view.get("whole_loss", self._view.whole_loss)),
         )
         self._ranges = {}
         self._retype()
@@ -177,7 +177,9 @@ class Workbench:
     def use_text_file(self, path: Path) -> Frame:
         """Choose a UTF-8 file to train on from the next reset on."""
         text = read_text_file(path)
-        self._wanted = self._wanted.with_value("task.text", text)
+        wanted = self._wanted.with_value("task.text", text)
+        build(wanted)  # a text that this task cannot use is refused now, not at the reset
+        self._wanted = wanted
         values = {"name": text.name, "count": len(text.content)}
         return self._say(Notice("notice.text-ready", values, actions=("reset",), grave=False))
 
@@ -196,7 +198,12 @@ class Workbench:
         """Let the worker run; a run that has reached its budget goes on for as many steps again."""
         self._notice = None
         self._run.train(self.speed)
+        self._follow_budget()
         return self._compose()
+
+    def _follow_budget(self) -> None:
+        """A run that goes on beyond its end has moved the end; the setting says so."""
+        self._wanted = self._wanted.with_value("training.steps", self._run.budget)
 
     def pause(self) -> Frame:
         """Stop after the present step; parameters and screen then agree exactly."""
@@ -209,6 +216,7 @@ class Workbench:
         """One training step."""
         self._notice = None
         self._run.step()
+        self._follow_budget()
         return self._compose()
 
     def reset(self) -> Frame:

@@ -152,7 +152,7 @@ def test_themes_and_languages_give_different_pictures(tmp_path: Path) -> None:
 @pytest.mark.parametrize("view", sorted(PANELS))
 def test_an_svg_shows_what_the_png_shows(tmp_path: Path, view: str) -> None:
     for name in ("a.svg", "a.png"):
-        export(view, tmp_path / name)
+        export(view, tmp_path / name, size_mm=None)
     renderer = QSvgRenderer(str(tmp_path / "a.svg"))
     assert renderer.isValid()
     png = QImage(str(tmp_path / "a.png"))

@@ -146,11 +146,11 @@ def test_a_text_too_short_for_the_sequence_is_refused_and_the_old_run_stays(
     path = tmp_path / "short.txt"
     path.write_text("too short", encoding="utf-8")
     before = bench.run.parameters.flat.copy()
-    bench.use_text_file(path)
     with pytest.raises(UserError) as caught:
-        bench.reset()
+        bench.use_text_file(path)
     assert caught.value.key == "error.text-short"
     assert bench.run.spec.text.name == "story"
+    assert not bench.pending
     np.testing.assert_array_equal(bench.run.parameters.flat, before)
     assert bench.set_text("hello").steps == 5
 

@@ -18,7 +18,7 @@ from rnnviz.gui.widgets.lines import draw_line
 from rnnviz.gui.widgets.logaxis import log_range, round_ticks
 from rnnviz.workbench.frame import Floats, Frame, Ints
 
-TOP, FOOT, LEFT_GUTTER, RIGHT_GUTTER = 30, 22, 46, 16
+TOP, FOOT, LEFT_GUTTER, RIGHT_GUTTER = 33, 22, 46, 16
 
 
 class CurvePanel(Panel):
@@ -114,7 +114,7 @@ class CurvePanel(Panel):
         fits_above, fits_below = y - 16 >= area.top() - 6, y + 16 < area.bottom()
         place = y - 16 if (above and fits_above) or not fits_below else y + 2
         rect = QRectF(min(area.left() + area.width() * at, area.right() - wide), place, wide, 14)
-        painter.fillRect(rect, self.look.theme.color(self.ground))
+        painter.fillRect(rect, self.look.theme.color(self.ground, 0.6))
         write(painter, rect.translated(4, 0), label, font, colour)
 
 

@@ -48,7 +48,7 @@ class GradientNormPanel(CurvePanel):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.look.theme.color("warn"))
         places = np.unique(np.round((area.left() + area.width() * steps / (self.last * 1.02)) / 4) * 4)
-        y = area.top() - 6
+        y = area.top() - 7
         for x in places:
             painter.drawPolygon(QPolygonF([QPointF(x - 3.5, y), QPointF(x + 3.5, y), QPointF(x, y + 6)]))
 

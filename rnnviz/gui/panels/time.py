@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem
 
 from rnnviz.engine.quantity import Quantity
@@ -84,6 +84,12 @@ class TimePanel(Panel):
         """Move the columns sideways without moving the cursor out of what exists."""
         self._lay_columns(self.columns.first + steps, None)
 
+    def fit(self) -> None:
+        """Columns as wide as the text allows, from now on."""
+        self.wanted_width = 0
+        if self.frame is not None:
+            self._lay_columns(0, self.frame.view.cursor)
+
     def zoom(self, change: int, step: int) -> None:
         """Make columns wider or narrower; `step` stays under the pointer as far as there are columns."""
         place = self.columns.centre(step) - self.columns.left
@@ -104,6 +110,12 @@ class TimePanel(Panel):
     def _fit(self, frame: Frame, anchor: int, first: int) -> Columns:
         room = int(self.width) - 2 * PADDING - GUTTER - BAR_GUTTER
         return fit_columns(PADDING + GUTTER, room, frame.steps, anchor, first, self.wanted_width)
+
+    def rows_of(self, unit: int) -> tuple[QRectF, ...]:
+        """Where a unit's row lies in every map, in the panel's coordinates."""
+        left, width = self.columns.left, self.columns.right - self.columns.left
+        spans = [(heat_map.y(), heat_map.rows.span(unit)) for heat_map in self.maps]
+        return tuple(QRectF(left, y + span[0], width, span[1]) for y, span in spans if span is not None)
 
     def _make_maps(self, quantities: list[Quantity]) -> None:
         for old in self.maps:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from rnnviz.gui import fonts, numbers
@@ -89,6 +89,12 @@ class UnitPanel(Panel):
             values = frame.typed_run.values[state][:, frame.view.unit]
             y = area.center().y() - values / reach * area.height() / 2
             draw_line(painter, x, y, self.look.theme.mark(state), 1.6, smooth=True)
+            here = frame.view.cursor
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.look.theme.mark(state))
+            painter.drawEllipse(QPointF(x[here], y[here]), 3.5, 3.5)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _tokens(self, painter: QPainter, frame: Frame, area: QRectF, width: float) -> None:
         theme, font = self.look.theme, fonts.mono(10, 400)

@@ -13,15 +13,16 @@ class CursorColumn(Strip):
     """Drawn above all strips; owns no data but the hovered step."""
 
     hovered: int | None = None
+    rows: tuple[QRectF, ...] = ()
 
     def least_height(self, frame: Frame) -> int:
         """The height in px below which the strip cannot be read."""
         return 0
 
-    def hover(self, step: int | None) -> None:
-        """Preview the cursor on another step."""
-        if step != self.hovered:
-            self.hovered = step
+    def hover(self, step: int | None, rows: tuple[QRectF, ...] = ()) -> None:
+        """Preview the cursor on another step, and mark `rows`: one unit in all maps, panel coordinates."""
+        if (step, rows) != (self.hovered, self.rows):
+            self.hovered, self.rows = step, rows
             self.update()
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
@@ -31,6 +32,10 @@ class CursorColumn(Strip):
             painter.fillRect(
                 QRectF(self.columns.x(self.hovered), 0, self.columns.width, self.height), ink("ink", 0.07)
             )
+        for row in self.rows:
+            edge = row.translated(0, -self.y())
+            painter.fillRect(QRectF(edge.left(), edge.top() - 1, edge.width(), 1), ink("ink", 0.55))
+            painter.fillRect(QRectF(edge.left(), edge.bottom(), edge.width(), 1), ink("ink", 0.55))
         if frame.steps and frame.view.cursor in self.columns.visible():
             left = self.columns.x(frame.view.cursor)
             painter.fillRect(QRectF(left, 0, self.columns.width, self.height), ink("ink", 0.06))

@@ -121,6 +121,8 @@ class GradientStrip(Strip):
     def subtitle(self, frame: Frame) -> str:
         """Whose loss it is, in words."""
         gradient = frame.typed_run.gradient if frame.typed_run is not None else None
+        if gradient is None and not frame.view.whole_loss:
+            return self.look.text("gradients.of-cursor")
         if gradient is None or gradient.loss_step is None:
             return self.look.text("gradients.of-whole")
         return self.look.text("gradients.of-step", step=gradient.loss_step + 1)
@@ -133,7 +135,7 @@ class GradientStrip(Strip):
                 QRectF(self.columns.left, y, self._right() - self.columns.left, 1), theme.color("line")
             )
             place = QRectF(
-                self.width - PADDING - BAR_GUTTER + 10, min(max(y - 7, -2), self.height - 13), 34, 14
+                self.width - PADDING - BAR_GUTTER + 10, min(max(y - 7, 2), self.height - 13), 34, 14
             )
             write(painter, place, power(exponent), fonts.ui(11, 400), theme.color("ink3"))
 

@@ -43,6 +43,13 @@ class Rows:
         """Pixels above the magnified row."""
         return int(self.heights[: self.chosen].sum())
 
+    def span(self, unit: int) -> tuple[int, int] | None:
+        """First pixel of a unit's row and its height; None where the unit is not shown."""
+        found = np.flatnonzero(self.units == unit)
+        if not found.size:
+            return None
+        return int(self.heights[: found[0]].sum()), int(self.heights[found[0]])
+
     def unit_at(self, y: float) -> int | None:
         """The unit under pixel `y` of the map."""
         ends = np.cumsum(self.heights)
@@ -157,6 +164,12 @@ class HeatMap(Strip):
             self.columns.left, 0, self.width - self.columns.left - BAR_GUTTER - PADDING, self.height
         )
         painter.fillRect(rect, self.look.theme.color("bg1"))
+        about = f"quantity.{self.quantity.key}.about"
+        if about in self.look.catalogue:
+            inside = rect.adjusted(14, 0, -8, 0)
+            write_elided(
+                painter, inside, self.look.text(about), fonts.ui(12, 400), self.look.theme.color("ink3")
+            )
 
     def _gutter(self, painter: QPainter, frame: Frame) -> None:
         theme, quantity = self.look.theme, self.quantity

@@ -1,4 +1,4 @@
-"""The hint bar: one line under the text that says how things stand and what to do about it."""
+"""The hint: how things stand and what to do about it, at the end of the text line."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.controls import Button, link_button, secondary_button
+from rnnviz.gui.widgets.controls import Button, Kind, link_button
 from rnnviz.gui.widgets.glyphs import glyph
 from rnnviz.gui.widgets.labels import Text
 from rnnviz.workbench.frame import Frame
+
+ROOMY = 980
+CHIP = Kind("bg2", "line2", "ink", "bg3", height=28, padding=9)
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,11 @@ class HintBar(QWidget):
         self._text = Text(look, "", fonts.ui(12, 400), "ink3")
         self._buttons: list[Button] = []
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(18, 0, 0, 0)
-        self._row.setSpacing(10)
+        self._row.setContentsMargins(14, 0, 0, 0)
+        self._row.setSpacing(8)
         self._row.addWidget(self._title)
         self._row.addWidget(self._text)
-        self._row.addStretch(1)
-        self.setFixedHeight(32)
+        self.setFixedHeight(28)
         self.hide()
 
     def set_look(self, look: Look) -> None:
@@ -75,6 +77,7 @@ class HintBar(QWidget):
         self._text.set_look(look)
         for button in self._buttons:
             button.set_look(look)
+        self._describe()
         self.update()
 
     def show_hint(self, hint: Hint | None) -> None:
@@ -85,6 +88,7 @@ class HintBar(QWidget):
             return
         self._hint = hint
         self._title.set_message(hint.title, **hint.values)
+        self._title.setVisible(not hint.starters)
         self._text.set_message(hint.text, **hint.values)
         for button in self._buttons:
             self._row.removeWidget(button)
@@ -93,7 +97,19 @@ class HintBar(QWidget):
         self._buttons = [self._action(key) for key in hint.actions] + [
             self._starter(t) for t in hint.starters
         ]
+        self._text.setVisible(bool(hint.starters) or self._roomy())
+        self._describe()
         self.update()
+
+    def _describe(self) -> None:
+        self.setToolTip(self._text.text())
+        self.setAccessibleName(self._title.text())
+        self.setAccessibleDescription(self._text.text())
+
+    def _roomy(self) -> bool:
+        """Whether the explanation can be read here; it is the tooltip in any case."""
+        line = self.parentWidget()
+        return line is not None and line.width() >= ROOMY
 
     def _action(self, key: str) -> Button:
         button = link_button(self.look, f"action.{key}")
@@ -102,9 +118,9 @@ class HintBar(QWidget):
         return button
 
     def _starter(self, text: str) -> Button:
-        button = secondary_button(self.look, "hint.starter", text=text)
+        button = Button(self.look, "hint.starter", "", CHIP, text=text)
         button.clicked.connect(lambda: self.started.emit(text))
-        self._row.insertWidget(2 + len(self._buttons), button)
+        self._row.addWidget(button)
         return button
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -115,4 +131,5 @@ class HintBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.look.theme.color(self._hint.dot))
-        painter.drawEllipse(4, self.height() // 2 - 4, 8, 8)
+        if not self._hint.starters:
+            painter.drawEllipse(1, self.height() // 2 - 4, 8, 8)

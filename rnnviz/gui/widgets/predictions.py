@@ -28,6 +28,9 @@ class PredictionStrip(Strip):
         self._titles(painter)
         run = frame.typed_run
         if run is None:
+            place = QRectF(self.columns.left, 0, self.width - self.columns.left, ROW + 4)
+            text = self.look.text("predictions.none")
+            write_elided(painter, place, text, fonts.ui(12, 400), self.look.theme.color("ink3"))
             return
         colour = self.look.theme.color
         ink = colour("ink")

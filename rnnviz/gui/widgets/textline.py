@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
+from rnnviz.gui.widgets.heatmap import MOST_UNITS
 from rnnviz.gui.widgets.labels import Text
 from rnnviz.workbench.frame import Frame
 from rnnviz.workbench.workbench import TEXT_LIMIT
@@ -60,12 +61,19 @@ class TextLine(QWidget):
         row.addWidget(self._name)
         row.addWidget(self.line, 1)
         row.addWidget(self._hint)
+        self._row = row
+        self._guest: QWidget | None = None
         self.setFixedHeight(34)
         self.setFocusProxy(self.line)
         self.line.textChanged.connect(self.edited)
         self.line.inputRejected.connect(self.overflowed)
         self.line.installEventFilter(self)
         self.set_look(look)
+
+    def hold(self, guest: QWidget) -> None:
+        """Give `guest` the place after the text; while it is shown, what is traced is not said."""
+        self._guest = guest
+        self._row.addWidget(guest)
 
     @property
     def caret(self) -> int:
@@ -102,8 +110,16 @@ class TextLine(QWidget):
             self._hint.set_message("text.traced-some", steps=frame.steps, total=f"{total:,}")
         elif frame.steps:
             key = "text.traced-sorted" if any(q.role == "f" for q in frame.quantities) else "text.traced"
-            self._hint.set_message(key, steps=frame.steps, units=frame.hidden)
-        self._hint.setVisible(frame.steps > 0 and self.width() > 460)
+            if frame.hidden > MOST_UNITS:
+                key = "text.traced-window"
+            self._hint.set_message(
+                key if frame.steps > 1 else "text.traced-one",
+                steps=frame.steps,
+                units=frame.hidden,
+                shown=MOST_UNITS,
+            )
+        taken = self._guest is not None and not self._guest.isHidden()
+        self._hint.setVisible(frame.steps > 0 and self.width() > 460 and not taken)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Repaint the frame when the keyboard comes or goes."""

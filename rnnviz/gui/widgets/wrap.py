@@ -6,7 +6,19 @@ from PySide6.QtGui import QFont, QTextLayout
 
 
 def wrapped(text: str, width: float, font: QFont) -> list[str]:
-    """Lines of `text` set in `font`, each at most `width` pixels wide where a break allows it."""
+    """Lines of `text` set in `font`, each at most `width` pixels wide where a break allows it.
+
+    As few lines as possible, and these about equally long, so that no word or character ends up alone.
+    """
+    lines = _broken(text, width, font)
+    while len(lines) > 1 and len(narrower := _broken(text, width := width - 6, font)) == len(lines):
+        lines = narrower
+        if width < 24:
+            break
+    return lines
+
+
+def _broken(text: str, width: float, font: QFont) -> list[str]:
     layout = QTextLayout(text, font)
     lines: list[str] = []
     layout.beginLayout()

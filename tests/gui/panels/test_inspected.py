@@ -27,7 +27,7 @@ def test_every_quantity_of_the_chosen_unit_is_written(written, make_frame, look,
 
 def test_a_first_step_comes_from_the_zero_state(written, make_frame, look) -> None:
     texts = written("values", make_frame(change=lambda b: b.set_cursor(0)))
-    assert texts.count(look.text("values.before", value="+0.000")) == 2
+    assert texts.count(look.text("values.before", value="0.000")) == 2
 
 
 def test_the_distribution_names_the_likeliest_and_sums_up_the_rest(written, make_frame, look) -> None:
