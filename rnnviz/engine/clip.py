@@ -1,4 +1,4 @@
-"""Gradient clipping by the global norm."""
+"""Gradient clipping, by the global norm and by value."""
 
 import math
 from typing import Any
@@ -24,4 +24,16 @@ def clip(gradient: Array, norm: float, threshold: float) -> bool:
     if threshold <= 0 or not math.isfinite(norm) or norm <= threshold:
         return False
     gradient *= gradient.dtype.type(threshold / norm)
+    return True
+
+
+def clip_values(gradient: Array, limit: float) -> bool:
+    """Bring every element of ``gradient`` in place to within ±``limit``; true when one was outside.
+
+    A limit of 0 switches this off; NaN stays NaN.  Unlike `clip` this changes the gradient's direction.
+    Mikolov 2012.
+    """
+    if limit <= 0 or not max(float(gradient.max()), -float(gradient.min())) > limit:
+        return False
+    np.clip(gradient, -limit, limit, out=gradient)
     return True

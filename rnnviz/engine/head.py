@@ -1,5 +1,6 @@
-"""The readout: a linear layer, softmax and cross-entropy on the top layer's hidden states."""
+"""The readout: a linear layer on the top layer's hidden states, and the loss of what it gives."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -14,28 +15,56 @@ SAFE_SPREAD = 80.0
 """exp(-80) is still a normal float32, so a row that lies this near the largest logit cannot sum to zero."""
 
 
-class SoftmaxRun:
-    """Logits, probabilities and losses of N = T·B rows, V symbols.
+class Head(ABC):
+    """Logits and losses of N = T·B rows, V outputs: logits = h Wᵀ + b, the losses are the subclass's.
 
-    logits = h Wᵀ + b;   p = softmax(logits);   loss = -log p[target], in nats.
+    ``known`` (N,) tells which rows have a target, None means all.  A row without one has the loss NaN and no
+    gradient.
     """
 
-    def __init__(self, rows: int, hidden: int, symbols: int, dtype: np.dtype[Any], new: New) -> None:
-        self.logits = new((rows, symbols), dtype)
+    def __init__(self, rows: int, hidden: int, outputs: int, dtype: np.dtype[Any], new: New) -> None:
+        self.logits = new((rows, outputs), dtype)
         self.losses = new((rows,), dtype)
-        self._powers = new((rows, symbols), dtype)  # p up to its row's factor
-        self._sums = new((rows,), dtype)
-        self._starts = np.arange(rows) * symbols
-        self._picks = np.zeros(rows, np.intp)  # where in the flat logits the targets lie
-        self.known: Array | None = None  # which rows have a target; None: all
-        self._ones = np.ones(symbols, dtype)
-        self._blind = True  # no row has a target
+        self.known: Array | None = None
 
     def forward(self, h: Array, W: Array, b: Array, targets: Array | None) -> None:
-        """From ``h`` (N, H) to logits and losses; ``targets`` (N,), -1 (or None for all) counts nowhere."""
+        """From ``h`` (N, H) to logits and losses.
+
+        ``targets``: codes (T, B) or numbers (T, B, V) as the loss wants them, None: no row has one.  Raises
+        ValueError for targets that the loss cannot use.
+        """
         dot(h, W.T, self.logits)
         add(self.logits, b, self.logits)
-        self._take_targets(targets)
+        self._score(targets)
+
+    @abstractmethod
+    def _score(self, targets: Array | None) -> None:
+        """Take the targets, set ``known``, and write the losses."""
+
+    @abstractmethod
+    def backward(self, weights: Array | None, d_logits: Array) -> None:
+        """Write ∂(Σ weights · loss)/∂logits to ``d_logits`` (N, V); ``weights`` () or (N,), None means 1."""
+
+    def _share(self, weights: Array | None) -> Array:
+        """The weight of each row, () or (N,): none where there is no target."""
+        share = np.ones((), self.losses.dtype) if weights is None else weights
+        return share if self.known is None else np.where(self.known, share, share.dtype.type(0))
+
+
+class SoftmaxRun(Head):
+    """Cross-entropy of a softmax: p = softmax(logits);   loss = -log p[target], in nats."""
+
+    def __init__(self, rows: int, hidden: int, outputs: int, dtype: np.dtype[Any], new: New) -> None:
+        super().__init__(rows, hidden, outputs, dtype, new)
+        self._powers = new((rows, outputs), dtype)  # p up to its row's factor
+        self._sums = new((rows,), dtype)
+        self._starts = np.arange(rows) * outputs
+        self._picks = np.zeros(rows, np.intp)  # where in the flat logits the targets lie
+        self._ones = np.ones(outputs, dtype)
+        self._blind = True  # no row has a target
+
+    def _score(self, targets: Array | None) -> None:
+        self._take_targets(None if targets is None else np.asarray(targets).reshape(-1))
         if self._blind:
             self.losses.fill(np.nan)
             return
@@ -69,12 +98,10 @@ class SoftmaxRun:
         return np.asarray(self.logits.max(axis=1, keepdims=True))
 
     def backward(self, weights: Array | None, d_logits: Array) -> None:
-        """Write ∂(Σ weights · loss)/∂logits to ``d_logits`` (N, V); ``weights`` () or (N,), None means 1."""
+        """p - 1 at the target, p elsewhere, times the weight."""
         if self._blind:
             d_logits.fill(0.0)
             return
-        share = np.ones((), self.losses.dtype) if weights is None else weights
-        if self.known is not None:
-            share = np.where(self.known, share, share.dtype.type(0))
+        share = self._share(weights)
         multiply(self._powers, (share / self._sums)[:, None], d_logits)
         d_logits.reshape(-1)[self._picks] -= share

@@ -1,11 +1,15 @@
 """Fresh weights.  Everything is drawn in float64, so that a seed means the same network in every dtype."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+Draw = Callable[[np.random.Generator, int, int], Array]
+"""(generator, rows, columns) → (rows, columns) of fresh weights; square where it is a U."""
 
 
 def xavier_limit(rows: int, columns: int) -> float:
@@ -36,3 +40,56 @@ def orthogonal(rng: np.random.Generator, size: int) -> Array:
     """
     q, r = np.linalg.qr(rng.standard_normal((size, size)))
     return np.asarray(q * np.copysign(1.0, np.diag(r)))
+
+
+def semi_orthogonal(rng: np.random.Generator, rows: int, columns: int) -> Array:
+    """(rows, columns), the corner of an orthogonal matrix: orthonormal along the shorter side."""
+    return orthogonal(rng, max(rows, columns))[:rows, :columns]
+
+
+def uniform(rng: np.random.Generator, rows: int, columns: int) -> Array:
+    """(rows, columns), uniform within ±1/√rows, where a gate's rows are its H units: PyTorch's rule."""
+    limit = 1.0 / np.sqrt(rows)
+    return rng.uniform(-limit, limit, (rows, columns))
+
+
+def identity(rng: np.random.Generator, rows: int, columns: int) -> Array:
+    """(rows, columns), ones on the diagonal.  Le, Jaitly, Hinton 2015."""
+    return np.eye(rows, columns)
+
+
+def constant(size: int, value: float) -> Array:
+    """(size,), all the same."""
+    return np.full(size, value)
+
+
+def chrono(rng: np.random.Generator, size: int, longest: int) -> Array:
+    """(size,), log of uniform numbers within 1 … ``longest`` - 1 steps.  Tallec and Ollivier 2018.
+
+    A unit whose forget gate has that bias keeps its state for about so many steps, so together the units
+    cover every dependency up to the longest.
+    """
+    return np.log(rng.uniform(1.0, max(longest - 1.0, 1.0), size))
+
+
+class Initialiser(NamedTuple):
+    """How the weights of a gate are drawn: W (H, I), U (H, H), and b (H, 1), None for zeros."""
+
+    W: Draw
+    U: Draw
+    b: Draw | None = None
+
+
+def _orthogonal_u(rng: np.random.Generator, rows: int, columns: int) -> Array:
+    return orthogonal(rng, rows)
+
+
+INITIALISERS: Mapping[str, Initialiser] = MappingProxyType(
+    {
+        "usual": Initialiser(xavier, _orthogonal_u),  # a cell may have its own, as the IRNN has
+        "xavier": Initialiser(xavier, xavier),
+        "orthogonal": Initialiser(semi_orthogonal, _orthogonal_u),
+        "identity": Initialiser(xavier, identity),
+        "uniform": Initialiser(uniform, uniform, uniform),
+    }
+)

@@ -72,7 +72,7 @@ class Optimiser(ABC):
 
 
 class SGD(Optimiser):
-    """Gradient descent with momentum μ: v = μ v + dθ;  θ = θ - η v.  Polyak 1964, PyTorch's form."""
+    """Gradient descent with momentum μ: v = μ v + dθ;  θ = θ - η v; plain with μ = 0.  Polyak 1964."""
 
     key = "sgd"
     title = "SGD"
@@ -85,6 +85,43 @@ class SGD(Optimiser):
             np.multiply(v, momentum, v)
             np.add(v, g, v)
             np.multiply(v, rate, spare)
+            np.subtract(theta, spare, theta)
+
+
+class Nesterov(SGD):
+    """Momentum that looks ahead: v = μ v + dθ;  θ = θ - η (dθ + μ v).  Nesterov 1983, PyTorch's form."""
+
+    key = "nesterov"
+    title = "Nesterov"
+
+    def _update(self, flat: Array, gradient: Array, learning_rate: float, count: int) -> None:
+        momentum, rate = self._constant(float(self._options["momentum"])), self._constant(learning_rate)
+        for theta, g, v, spare in self._chunks(flat, gradient):
+            np.multiply(v, momentum, v)
+            np.add(v, g, v)
+            np.multiply(v, momentum, spare)
+            np.add(spare, g, spare)
+            np.multiply(spare, rate, spare)
+            np.subtract(theta, spare, theta)
+
+
+class Adagrad(Optimiser):
+    """Steps scaled by all that went before: v = v + dθ²;  θ = θ - η dθ / (√v + ε).  Duchi et al. 2011."""
+
+    key = "adagrad"
+    title = "Adagrad"
+    memory = ("square",)
+    epsilon = 1e-10
+
+    def _update(self, flat: Array, gradient: Array, learning_rate: float, count: int) -> None:
+        rate, epsilon = self._constant(learning_rate), self._constant(self.epsilon)
+        for theta, g, v, spare in self._chunks(flat, gradient):
+            np.multiply(g, g, spare)
+            np.add(v, spare, v)
+            np.sqrt(v, spare)
+            np.add(spare, epsilon, spare)
+            np.divide(g, spare, spare)
+            np.multiply(spare, rate, spare)
             np.subtract(theta, spare, theta)
 
 
@@ -161,7 +198,7 @@ class AdamW(Adam):
 
 
 OPTIMISERS: Mapping[str, type[Optimiser]] = MappingProxyType(
-    {kind.key: kind for kind in (Adam, SGD, RMSprop, AdamW)}
+    {kind.key: kind for kind in (Adam, SGD, Nesterov, Adagrad, RMSprop, AdamW)}
 )
 
 

@@ -22,6 +22,7 @@ class Option:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    advanced: bool = False  # for those who look for it; a window need not show it at once
 
     def check(self, value: object) -> Value:
         """Return ``value`` in the option's own type.

@@ -11,7 +11,8 @@ class Quantity:
     ``key`` is its name in traces, files and legends; its title is the message "quantity.<key>".
     ``symbol`` is typeset italic with the subscript t.  ``low`` and ``high`` bound its values, ``None`` where
     the maths sets no bound.  ``stage`` is the part of an LSTM's step it belongs to, "" where cells have no
-    stages.  ``role`` is the colour token it shares with its counterpart in other cells.
+    stages.  ``role`` is the colour token it shares with its counterpart in other cells; "norm" is for what
+    serves the arithmetic alone.
     """
 
     key: str
@@ -20,7 +21,7 @@ class Quantity:
     low: float | None
     high: float | None
     stage: Literal["", "forget", "select", "output"] = ""
-    role: Literal["f", "i", "o", "g", "c", "h"] = "h"
+    role: Literal["f", "i", "o", "g", "c", "h", "norm"] = "h"
 
 
 def gate(

@@ -7,14 +7,12 @@ import numpy as np
 from numpy import dot
 from numpy.typing import NDArray
 
-from rnnviz.engine.cells import CELLS
-from rnnviz.engine.head import SoftmaxRun
-from rnnviz.engine.inputs import Codes, Inputs, Rows
-from rnnviz.engine.options import Value
+from rnnviz.engine.level import Level, LevelSlopes, input_rows
+from rnnviz.engine.losses import LOSSES
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.spec import ModelSpec
 from rnnviz.engine.trace import Gradients, read_only
-from rnnviz.engine.unroll import Edit, LayerRun, LayerSlopes
+from rnnviz.engine.unroll import Edit
 from rnnviz.engine.workspace import New, fresh
 
 Array = NDArray[Any]
@@ -27,46 +25,35 @@ class ModelRun:
     kept; in a workspace they all share one set.
     """
 
-    def __init__(
-        self,
-        spec: ModelSpec,
-        options: Mapping[str, Value],
-        steps: int,
-        batch: int,
-        dtype: np.dtype[Any],
-        new: New,
-    ) -> None:
+    def __init__(self, spec: ModelSpec, steps: int, batch: int, dtype: np.dtype[Any], new: New) -> None:
         self.steps, self.batch, self.spec, self.dtype = steps, batch, spec, dtype
         self._new = new
-        cell = CELLS[spec.cell]
-        self.layers: list[LayerRun] = []
-        for layer in range(spec.layers):
-            shapes = spec.layer_shapes(layer)
-            inputs = self._inputs(layer, shapes["W"][0])
-            shape = (steps, batch, spec.hidden)
-            self.layers.append(LayerRun(cell, options, inputs, shape, shapes, dtype, new))
-        self.top = _rows(self.layers[-1].slots.h[1:])  # (T·B, H)
-        self.head = SoftmaxRun(steps * batch, spec.hidden, spec.outputs, dtype, new)
+        self.readout = "embedding/W" if spec.values["tied"] else "readout/W"
+        self.embedded: Array | None = None  # (T, B, E)
+        if spec.embedding:
+            rows = steps * batch
+            self.embedding = input_rows(spec, rows, spec.embedding, dtype, new)
+            self.embedded = new((steps, batch, spec.embedding), dtype)
+            self._plain = np.ones(spec.embedding, dtype), np.zeros(spec.embedding, dtype)
+        self.levels: list[Level] = []
+        below = self.embedded
+        for number in range(spec.layers):
+            self.levels.append(Level(spec, number, below, (steps, batch), dtype, new))
+            below = self.levels[-1].out
+        self.top = _rows(self.levels[-1].out)  # (T·B, D)
+        self.head = None
+        if spec.outputs:
+            self.head = LOSSES[spec.loss](steps * batch, spec.top, spec.outputs, dtype, new)
         self.record = self._record()
         self._kept: ModelSlopes | None = None
 
-    def _inputs(self, layer: int, width: int) -> Inputs:
-        rows, new = self.steps * self.batch, self._new
-        if layer > 0:
-            return Rows(_rows(self.layers[layer - 1].slots.h[1:]), width, new)
-        if self.spec.symbols:
-            return Codes(rows, self.spec.inputs, width, self.dtype, new)
-        return Rows(new((rows, self.spec.inputs), self.dtype), width, new)
-
     def _record(self) -> dict[str, Array]:
-        record = {}
-        for number, layer in enumerate(self.layers):
-            for quantity in layer.cell.quantities:
-                record[f"layer{number}/{quantity.key}"] = read_only(layer.quantity(quantity.key))
-            for state in layer.cell.states:
-                record[f"layer{number}/{state}0"] = read_only(layer.initial(state))
-        record["logits"] = read_only(self.head.logits.reshape(self.steps, self.batch, -1))
-        record["loss"] = read_only(self.head.losses.reshape(self.steps, self.batch))
+        record: dict[str, Array] = {}
+        for level in self.levels:
+            record |= level.record()
+        if self.head is not None:
+            record["logits"] = read_only(self.head.logits.reshape(self.steps, self.batch, -1))
+            record["loss"] = read_only(self.head.losses.reshape(self.steps, self.batch))
         return record
 
     def forward(
@@ -76,18 +63,20 @@ class ModelRun:
         targets: Array | None,
         state: Mapping[str, Array],
         edits: Iterable[Edit],
+        mask: Array | None,
+        dropout: np.random.Generator | None,
     ) -> None:
         """Fill every array of the record."""
         changes = tuple(edits)
-        self.layers[0].inputs.fill(x)
-        for number, layer in enumerate(self.layers):
-            for name in layer.cell.states:
-                layer.initial(name)[...] = state.get(f"layer{number}/{name}0", 0.0)
-            group = parameters.group(f"layer{number}")
-            layer.forward(group, [edit for edit in changes if edit.layer == number])
-        readout = parameters.group("readout")
-        flat = None if targets is None else np.asarray(targets).reshape(-1)
-        self.head.forward(self.top, readout["W"], readout["b"], flat)
+        if self.embedded is not None:
+            self.embedding.fill(x)
+            ones, zeros = self._plain
+            self.embedding.hoist(parameters["embedding/W"].T, zeros, ones, _rows(self.embedded))
+        for level in self.levels:
+            level.forward(parameters, x, state, changes, mask, dropout)
+        if self.head is not None:
+            W, b = parameters[self.readout], parameters["readout/b"]
+            self.head.forward(self.top, W, b, targets)
 
     def backward(
         self,
@@ -107,21 +96,22 @@ class ModelSlopes:
     """The arrays of a backward run through a `ModelRun`."""
 
     def __init__(self, run: ModelRun, parameters: Parameters) -> None:
+        if run.head is None:
+            raise ValueError("a model without readout has no loss to differentiate")
         new = run._new
         self._run = run
-        self._layers = [LayerSlopes(layer, new) for layer in run.layers]
+        self._head = run.head
+        self._levels = [LevelSlopes(level, new) for level in run.levels]
         self._d_logits = new(run.head.logits.shape, run.dtype)
+        self._d_embedded = None if run.embedded is None else new(_rows(run.embedded).shape, run.dtype)
         self._ones = np.ones(len(run.top), run.dtype)
         self._grads = Parameters(new(parameters.flat.shape, run.dtype), run.spec.shapes())
-        self._states, self._initial = self._named()
-
-    def _named(self) -> tuple[dict[str, Array], dict[str, Array]]:
-        states, initial = {}, {}
-        for number, layer in enumerate(self._layers):
-            for state, slope in layer.slopes.d.items():
-                states[f"layer{number}/d_{state}"] = read_only(slope[1:])
-                initial[f"layer{number}/d_{state}0"] = read_only(slope[0])
-        return states, initial
+        self._states: dict[str, Array] = {}
+        self._initial: dict[str, Array] = {}
+        for level in self._levels:
+            states, initial = level.record()
+            self._states |= states
+            self._initial |= initial
 
     def backward(
         self,
@@ -130,27 +120,46 @@ class ModelSlopes:
         parameters_wanted: bool,
         inputs_wanted: bool,
     ) -> Gradients:
-        """Top down: readout, then each layer through time."""
-        run, readout = self._run, parameters.group("readout")
+        """Top down: readout, then each layer through time, then the embedding."""
+        run = self._run
         grads = self._grads if parameters_wanted else None
-        run.head.backward(self._weights(weights), self._d_logits)
+        self._head.backward(self._weights(weights), self._d_logits)
         if grads is not None:
-            dot(self._d_logits.T, run.top, grads["readout/W"])
+            dot(self._d_logits.T, run.top, grads[run.readout])
             dot(self._ones, self._d_logits, grads["readout/b"])
-        dot(self._d_logits, readout["W"], self._from_above(-1))  # logits = h Wᵀ + b
-        d_x = None
-        for number in reversed(range(len(self._layers))):
-            layer, group = self._layers[number], parameters.group(f"layer{number}")
-            layer.backward(group)
-            layer.gradients(None if grads is None else grads.group(f"layer{number}"))
-            if number > 0:
-                dot(layer.rows, group["W"], self._from_above(number - 1))  # a = W x + …
-            elif inputs_wanted:
-                d_x = read_only(dot(layer.rows, group["W"]).reshape(run.steps, run.batch, -1))
+        dot(self._d_logits, parameters[run.readout], self._levels[-1].d_out)  # logits = h Wᵀ + b
+        for level, lower in zip(self._levels[:0:-1], self._levels[-2::-1], strict=True):
+            level.backward(parameters, grads)
+            level.by_input(parameters, lower.d_out)
+        self._levels[0].backward(parameters, grads)
+        d_x = self._entry(parameters, grads, inputs_wanted)
         return Gradients(None if grads is None else grads.flat, self._states, self._initial, d_x)
 
-    def _from_above(self, layer: int) -> Array:
-        return _rows(self._layers[layer].slopes.d["h"][1:])
+    def _entry(self, parameters: Parameters, grads: Parameters | None, inputs_wanted: bool) -> Array | None:
+        """Through the embedding, and to the inputs where they are wanted."""
+        run, lowest = self._run, self._levels[0]
+        d_x: Array | None = None
+        if self._d_embedded is not None:
+            if grads is None and not inputs_wanted:
+                return None
+            table = parameters["embedding/W"]
+            lowest.by_input(parameters, self._d_embedded)
+            if grads is not None:
+                d_table = np.empty(table.T.shape, run.dtype)
+                run.embedding.gradient(self._d_embedded, d_table)
+                self._add_table(grads["embedding/W"], d_table.T)
+            if inputs_wanted:
+                d_x = dot(self._d_embedded, table.T)  # embedded = Wᵀ x
+        elif inputs_wanted:
+            d_x = np.empty((len(run.top), run.spec.inputs), run.dtype)
+            lowest.by_input(parameters, d_x)
+        return None if d_x is None else read_only(d_x.reshape(run.steps, run.batch, -1))
+
+    def _add_table(self, grad: Array, d_table: Array) -> None:
+        if self._run.readout == "embedding/W":  # the readout's share is there already
+            np.add(grad, d_table, grad)
+        else:
+            np.copyto(grad, d_table)
 
     def _weights(self, weights: Array | float | None) -> Array | None:
         if weights is None:
@@ -160,5 +169,5 @@ class ModelSlopes:
 
 
 def _rows(array: Array) -> Array:
-    """(T, B, H) as (T·B, H), without a copy."""
+    """(T, B, D) as (T·B, D), without a copy."""
     return array.reshape(-1, array.shape[2])

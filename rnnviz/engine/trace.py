@@ -22,8 +22,9 @@ class Trace(Mapping[str, Array]):
     """Every quantity of one forward run, read-only.
 
     "layer0/f" … (T, B, H) for each quantity of each layer, "logits" (T, B, V), "loss" (T, B) in nats, NaN
-    where there is no target; "layer0/h0" … (B, H), the initial states.  A trace made with a workspace is
-    valid until the workspace's next run.
+    where there is no target; "layer0/h0" … (B, H), the initial states.  A second direction is
+    "layer0_reverse/…", indexed by input time like the first.  Without a readout there are no logits and no
+    loss.  A trace made with a workspace is valid until the workspace's next run.
     """
 
     def __init__(
@@ -35,9 +36,23 @@ class Trace(Mapping[str, Array]):
         self.way_back = backward
         self._record = record
         self._known = known
-        self.steps, self.batch = record["loss"].shape
-        self.layers = sum(key.endswith("/h0") for key in record)
-        self.counted = record["loss"].size if known is None else int(known.sum())  # number of targets
+        self.steps, self.batch, _ = record["layer0/h"].shape
+        self.counted = self.steps * self.batch if known is None else int(known.sum())  # number of targets
+
+    @cached_property
+    def layers(self) -> int:
+        """Number of stacked layers, a second direction not counted."""
+        return len({key.partition("/")[0].removesuffix("_reverse") for key in self if key.endswith("/h0")})
+
+    @property
+    def final(self) -> dict[str, Array]:
+        """The states after the last step under the names that ``state=`` of the next run takes.
+
+        A second direction has none: it came from the end.
+        """
+        starts = (key for key in self if key.startswith("layer") and key.endswith("0") and "/" in key)
+        forward = (key for key in starts if not key.partition("/")[0].endswith("_reverse"))
+        return {key: self[key.removesuffix("0")][-1] for key in forward}
 
     @cached_property
     def loss_sum(self) -> float:

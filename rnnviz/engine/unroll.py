@@ -1,10 +1,11 @@
-"""One layer over time: everything that all cells share.
+"""One layer over time, in one direction: everything that all cells share.
 
 What does not recur is taken out of the loop: W x_t + b of all steps is one product before it, dU, dW and db
 are one product each after it, local derivatives are computed for all steps at once.  What is left of a step
 is a short list of calls that the cell describes, made once for a shape and then only run.  With weights
 scaled beforehand (σ(a) = 1 / (1 + exp(-a)), and the minus lives in the weights) a step of an LSTM is ten
-NumPy calls forward and seven backward.
+NumPy calls forward and seven backward.  What is optional (edits, sequences of unequal length) adds calls to
+that list when it is asked for, and nothing otherwise.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,9 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.engine.cells.base import Call, Cell, Slopes, Slots
+from rnnviz.engine.cells.base import Call, Cell, Shape, Slopes, Slots
 from rnnviz.engine.inputs import Inputs
-from rnnviz.engine.options import Value
+from rnnviz.engine.normalise import LayerNorm
 from rnnviz.engine.workspace import New
 
 Array = NDArray[Any]
@@ -24,12 +25,16 @@ Tape = list[Callable[[], object]]
 
 
 class Edit(NamedTuple):
-    """An intervention: ``change`` alters quantity ``key`` of one step, (B, H), right after it is computed."""
+    """An intervention: ``change`` alters quantity ``key`` of one step, (B, H), right after it is computed.
+
+    ``step`` counts input time, also in the ``reverse`` direction of a layer.
+    """
 
     layer: int
     key: str
     step: int
     change: Callable[[Array], object]
+    reverse: bool = False
 
 
 class LayerRun:
@@ -42,74 +47,124 @@ class LayerRun:
     def __init__(
         self,
         cell: Cell,
-        options: Mapping[str, Value],
         inputs: Inputs,
         shape: tuple[int, int, int],
-        parameters: Mapping[str, tuple[int, ...]],
+        parameters: Mapping[str, Shape],
         dtype: np.dtype[Any],
         new: New,
     ) -> None:
-        """``shape`` is (T, B, H); ``parameters`` are the shapes of the layer's parameters."""
+        """``shape`` is (T, B, H); ``parameters`` are the shapes of the cell's parameters."""
         steps, batch, hidden = shape
         width = len(cell.gates) * hidden
         self.matrix = len(parameters.get("U", ())) == 2  # a vector, or no U at all, needs no product
-        own = [name for name in parameters if name not in ("W", "b") and not (name == "U" and self.matrix)]
+        shared = ("W", "b", "gain_W", "gain_U", "U" if self.matrix else "W")
         self.cell = cell
         self.inputs = inputs
+        self.masked = False  # whether the last run had a mask
+        self._new = new
         self._scale = np.repeat(np.array(cell.scales, dtype), hidden)  # (G·H,)
+        self._plain_scale = np.ones_like(self._scale)
+        self._no_bias = np.zeros_like(self._scale)
+        # Of both products, W x and U h; scale and bias then come after normalisation.
+        self.norms = (
+            tuple(LayerNorm(steps, batch, len(cell.gates), hidden, dtype, new) for _ in range(2))
+            if cell.normalised
+            else None
+        )
+        h = new((steps + 1, batch, hidden), dtype)
+        planes = new((steps + 1, len(cell.planes), batch, hidden), dtype)
+        whole = {"h": h, **{name: planes[:, n] for n, name in enumerate(cell.planes)}}
         self.slots = Slots(
-            options=options,
-            h=new((steps + 1, batch, hidden), dtype),
-            planes=new((steps + 1, len(cell.planes), batch, hidden), dtype),
+            h=h,
+            planes=planes,
+            old={name: whole[name][:-1] for name in cell.states},
+            new={name: p[1:] if name in cell.states else p[:-1] for name, p in whole.items()},
             wx=new((steps, batch, width), dtype),
             a=new((batch, width), dtype),
             U=new((hidden, width if self.matrix else 0), dtype),
-            own={name: new(parameters[name], dtype) for name in own},
+            own={name: new(of, dtype) for name, of in parameters.items() if name not in shared},
             one=np.ones((), dtype),
+            scratch=new((cell.scratch_planes, batch, hidden), dtype),
+            norm=None if self.norms is None else self.norms[1],
         )
         self._tape: Tape | None = None
+        self._masked_tape: Tape | None = None
+        self._held: Array | None = None
+
+    @property
+    def held(self) -> Array:
+        """(T, B, 1), writable: where a sequence has no such step, so that its states are held."""
+        if self._held is None:
+            self._held = self._new((*self.slots.wx.shape[:2], 1), np.bool_)
+        return self._held
 
     def quantity(self, key: str) -> Array:
         """(T, B, H), writable: the values that the steps computed."""
-        return self._states(key)[1:] if key in self.cell.states else self.slots.planes[:-1, self._plane(key)]
+        return self.slots.new[key]
 
     def initial(self, state: str) -> Array:
         """(B, H), writable: the state before the first step."""
-        return np.asarray(self._states(state)[0])
+        return np.asarray(self.slots.old[state][0])
 
-    def forward(self, weights: Mapping[str, Array], edits: Iterable[Edit] = ()) -> None:
-        """Run all steps from the initial states, which the caller has set."""
+    def forward(
+        self, weights: Mapping[str, Array], edits: Iterable[Edit] = (), mask: Array | None = None
+    ) -> None:
+        """Run all steps from the initial states, which the caller has set.
+
+        ``mask`` (T, B), boolean, is false where a sequence has no such step; its states then stay.
+        """
         s = self.slots
         if self.matrix:
-            np.multiply(weights["U"].T, self._scale, s.U)
+            np.multiply(weights["U"].T, self._scale if self.norms is None else self._plain_scale, s.U)
         for name, copy in s.own.items():
             copy[...] = weights[name]
-        self.inputs.hoist(weights["W"], weights["b"], self._scale, s.wx.reshape(-1, len(self._scale)))
-        if self._tape is None:
-            self._tape = [call for t in range(len(s.wx)) for call in self._step(t)]
-        tape = self._edited(list(edits)) or self._tape
-        for call in tape:
+        self._hoist(weights)
+        self.masked = mask is not None
+        if mask is not None:
+            np.logical_not(mask[:, :, None], self.held)
+        for call in self._calls(list(edits)):
             call()
 
-    def _step(self, t: int, edits: Iterable[Edit] = ()) -> Tape:
+    def _hoist(self, weights: Mapping[str, Array]) -> None:
+        """W x + b of all steps at once."""
+        wx, scale = self.slots.wx, self._scale
+        rows = wx.reshape(-1, len(scale))
+        if self.norms is None:
+            self.inputs.hoist(weights["W"], weights["b"], scale, rows)
+            return
+        for norm, name in zip(self.norms, ("gain_W", "gain_U"), strict=True):
+            norm.take(weights[name], scale)
+        self.inputs.hoist(weights["W"], self._no_bias, self._plain_scale, rows)
+        _bound(self.norms[0].forward(slice(None), wx))()
+        np.add(rows, weights["b"] * scale, rows)
+
+    def _calls(self, edits: list[Edit]) -> Tape:
+        """The whole run; kept where nothing is edited."""
+        if edits:
+            return self._made(edits)
+        if self.masked:
+            self._masked_tape = self._masked_tape or self._made([])
+            return self._masked_tape
+        self._tape = self._tape or self._made([])
+        return self._tape
+
+    def _made(self, edits: list[Edit]) -> Tape:
+        steps = range(len(self.slots.wx))
+        ahead = [_bound(call) for call in self.cell.ahead(self.slots)]
+        return ahead + [
+            call for t in steps for call in self._step(t, [edit for edit in edits if edit.step == t])
+        ]
+
+    def _step(self, t: int, edits: Iterable[Edit]) -> Tape:
         calls: list[Call] = list(self.cell.forward(self.slots, t))
+        if self.masked:
+            for state in self.cell.states:
+                old, new = self.slots.old[state][t], self.slots.new[state][t]
+                _insert(calls, new, (_hold, self.held[t], old, new))
         for edit in edits:
             target = self.quantity(edit.key)[t]
-            last = max(n for n, call in enumerate(calls) if np.may_share_memory(call[-1], target))
-            calls.insert(last + 1, (edit.change, target))
+            _insert(calls, target, (edit.change, target))
         return [_bound(call) for call in calls]
-
-    def _edited(self, edits: list[Edit]) -> Tape:
-        if not edits:
-            return []
-        steps = range(len(self.slots.wx))
-        return [call for t in steps for call in self._step(t, [edit for edit in edits if edit.step == t])]
-
-    def _states(self, state: str) -> Array:
-        return self.slots.h if state == "h" else self.slots.planes[:, self._plane(state)]
-
-    def _plane(self, key: str) -> int:
-        return self.cell.planes.index(key)
 
 
 class LayerSlopes:
@@ -120,17 +175,22 @@ class LayerSlopes:
 
     def __init__(self, run: LayerRun, new: New) -> None:
         self._run = run
+        self._new = new
         steps, batch, width = run.slots.wx.shape
         hidden, dtype, cell = run.slots.hidden, run.slots.h.dtype, run.cell
         self.slopes = Slopes(
             d={state: new((steps + 1, batch, hidden), dtype) for state in cell.states},
             da=run.slots.wx,
+            raw=run.slots.wx if run.norms is None else new((steps, batch, width), dtype),
             k=new((steps, cell.local_planes, batch, hidden), dtype),
             U=new((width if run.matrix else 0, hidden), dtype),
-            spare=new((batch, hidden), dtype),
+            scratch=run.slots.scratch,
+            norm=run.slots.norm,
         )
         self._ones = np.ones(steps * batch, dtype)
         self._tape: Tape | None = None
+        self._masked_tape: Tape | None = None
+        self._aside: dict[str, Array] = {}  # (T, B, H): what passes a step that a sequence has not
 
     @property
     def rows(self) -> Array:
@@ -146,23 +206,74 @@ class LayerSlopes:
         for state, slope in d.d.items():
             slope[0 : 1 if state == "h" else None].fill(0.0)
         self._run.cell.local(s, d.k)
-        if self._tape is None:
-            steps = reversed(range(len(s.wx)))
-            self._tape = [_bound(call) for t in steps for call in self._run.cell.backward(s, d, t)]
-        for call in self._tape:
+        for call in self._calls():
             call()
 
-    def gradients(self, grads: Mapping[str, Array] | None) -> None:
-        """Write the parameters' gradients to ``grads`` if given; afterwards ``rows`` are by W x + b."""
+    def _calls(self) -> Tape:
         s, d, cell = self._run.slots, self.slopes, self._run.cell
+        steps = reversed(range(len(s.wx)))
+        if not self._run.masked:
+            self._tape = self._tape or [_bound(call) for t in steps for call in cell.backward(s, d, t)]
+            return self._tape
+        if self._masked_tape is None:
+            self._aside = {
+                state: self._new((len(s.wx), *slope.shape[1:]), slope.dtype) for state, slope in d.d.items()
+            }
+            self._masked_tape = [
+                _bound(call)
+                for t in steps
+                for call in (*self._set_aside(t), *cell.backward(s, d, t), *self._hand_on(t))
+            ]
+        return self._masked_tape
+
+    def _set_aside(self, t: int) -> Iterable[Call]:
+        """Keep from the cell what belongs to sequences that lack step t."""
+        for state, aside in self._aside.items():
+            slope = self.slopes.d[state][t + 1]
+            yield _only, slope, self._run.held[t], aside[t]
+            yield np.subtract, slope, aside[t], slope
+
+    def _hand_on(self, t: int) -> Iterable[Call]:
+        """A state that is held passes its derivative on as it is."""
+        for state, aside in self._aside.items():
+            yield np.add, self.slopes.d[state][t], aside[t], self.slopes.d[state][t]
+
+    def gradients(self, grads: Mapping[str, Array] | None) -> None:
+        """Write the parameters' gradients to ``grads`` if given; afterwards ``rows`` are by W x."""
+        run, s, d = self._run, self._run.slots, self.slopes
         if grads is not None:
-            cell.recurrent_gradients(s, d, grads)
-        cell.input_side(s, d)
+            run.cell.recurrent_gradients(s, d, grads)
+            if run.norms is not None:
+                run.norms[1].gain_gradient(d.da, grads["gain_U"])
+        run.cell.input_side(s, d)
+        if run.masked:
+            for state, aside in self._aside.items():
+                np.add(d.d[state][1:], aside, d.d[state][1:])
         if grads is not None:
-            self._run.inputs.gradient(self.rows, grads["W"])
             np.dot(self._ones, self.rows, grads["b"])
+        if run.norms is not None:
+            if grads is not None:
+                run.norms[0].gain_gradient(d.da, grads["gain_W"])
+            _bound(run.norms[0].backward(slice(None), d.da, d.da))()
+        if grads is not None:
+            run.inputs.gradient(self.rows, grads["W"])
 
 
 def _bound(call: Call) -> Callable[[], object]:
     function, *operands = call
     return partial(function, *operands)
+
+
+def _insert(calls: list[Call], target: Array, call: Call) -> None:
+    """Put ``call`` after the last one that writes to ``target``; first, if it was computed ahead."""
+    writers = [n for n, other in enumerate(calls) if np.may_share_memory(other[-1], target)]
+    calls.insert(writers[-1] + 1 if writers else 0, call)
+
+
+def _hold(held: Array, old: Array, new: Array) -> None:
+    np.copyto(new, old, where=held)
+
+
+def _only(slope: Array, held: Array, aside: Array) -> None:
+    aside.fill(0.0)
+    np.copyto(aside, slope, where=held)

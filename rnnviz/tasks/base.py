@@ -30,10 +30,13 @@ class Text:
 
 @dataclass(frozen=True)
 class Batch:
-    """Inputs and targets of B sequences: x (T, B) int32 or (T, B, I) float32, y (T, B) int32.  Read-only."""
+    """Inputs and targets of B sequences: x (T, B) int32 or (T, B, I) float32, y (T, B) int32.  Read-only.
+
+    For losses on numbers y is (T, B, V) float32, with NaN where it counts nowhere.
+    """
 
     x: NDArray[Any]
-    y: NDArray[np.int32]
+    y: NDArray[Any]
 
     def __post_init__(self) -> None:
         self.x.flags.writeable = False
@@ -41,8 +44,9 @@ class Batch:
 
     @property
     def counted(self) -> int:
-        """How many targets count."""
-        return int(np.count_nonzero(self.y >= 0))
+        """How many steps have a target that counts."""
+        known = self.y >= 0 if self.y.ndim == 2 else ~np.isnan(self.y).any(axis=2)
+        return int(np.count_nonzero(known))
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ class Task(ABC):
     options: ClassVar[tuple[Option, ...]] = ()
     needs_text: ClassVar[bool] = False
     symbols: ClassVar[bool] = True
+    loss: ClassVar[str] = "cross-entropy"  # a key of the engine's LOSSES; it decides what targets are
 
     vocabulary: Vocabulary | None
     inputs: int

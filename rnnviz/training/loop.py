@@ -5,15 +5,16 @@ from types import MappingProxyType
 
 import numpy as np
 
-from rnnviz.engine.clip import clip, global_norm
+from rnnviz.engine.clip import clip, clip_values, global_norm
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.model import MOST_NUMBERS
 from rnnviz.engine.optimisers import make_optimiser
 from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.schedules import SCHEDULES
 from rnnviz.engine.workspace import Workspace
 from rnnviz.tasks import Batch
 from rnnviz.training.curves import StepStats
-from rnnviz.training.spec import LIVE, RunSpec, build, numbers_per_step
+from rnnviz.training.spec import LIVE, RunSpec, build
 from rnnviz.training.state import BlowUp, LoopState, generator_from
 
 __all__ = ["BlowUp", "LoopState", "StepStats", "TrainingLoop"]
@@ -73,7 +74,9 @@ class TrainingLoop:
         number = self.step_count + 1
         rng = self._rng.bit_generator.state
         batch = self.task.batch(self._rng, settings.batch)
-        trace = self.model.forward(self.parameters, batch.x, batch.y, workspace=self._workspace)
+        trace = self.model.forward(
+            self.parameters, batch.x, batch.y, workspace=self._workspace, dropout=self._dropout(number)
+        )
         loss = trace.mean_loss
         if not loss <= self._wild:
             raise self._blown_up(number, "loss", loss)
@@ -85,14 +88,22 @@ class TrainingLoop:
         if not math.isfinite(norm):
             raise self._blown_up(number, "gradient", norm)
         self._sound = self._with_rng(rng)
-        clipped = clip(self._gradient, norm, settings.clip)
-        self._optimiser.update(self.parameters.flat, self._gradient, settings.learning_rate)
+        clipped = clip_values(self._gradient, settings.clip_value)
+        clipped |= clip(self._gradient, global_norm(self._gradient) if clipped else norm, settings.clip)
+        rate = settings.learning_rate * SCHEDULES[settings.schedule](number, settings.steps)
+        self._optimiser.update(self.parameters.flat, self._gradient, rate)
         size = global_norm(self.parameters.flat)
         if not math.isfinite(size):
             raise self._blown_up(number, "parameters", size)
         self.step_count = number
         held_out = self._watch() if number % settings.evaluate_every == 0 else NAN
         return StepStats(number, loss, accuracy, norm, int(clipped), held_out)
+
+    def _dropout(self, number: int) -> np.random.Generator | None:
+        """What draws the masks of a step: its own generator, so the batches are the same without dropout."""
+        if not self.model.spec.dropout:
+            return None
+        return np.random.default_rng([self.spec.training.seed, 2, number])
 
     def measure(self) -> StepStats:
         """A row with the held-out loss alone, of the network as it is: before the first step, say."""
@@ -164,7 +175,7 @@ class TrainingLoop:
         """Held-out batches, each as narrow as the engine's memory bound wants it."""
         chunks = []
         for batch in self.task.held_out(limit):
-            width = max(1, MOST_NUMBERS // (len(batch.x) * numbers_per_step(self.model)))
+            width = max(1, MOST_NUMBERS // (len(batch.x) * self.model.spec.numbers_per_step))
             for k in range(0, batch.x.shape[1], width):
                 chunks.append(Batch(batch.x[:, k : k + width], batch.y[:, k : k + width]))
         return chunks

@@ -10,7 +10,9 @@ from rnnviz.engine.errors import UserError
 from rnnviz.engine.model import MOST_NUMBERS, Model
 from rnnviz.engine.optimisers import OPTIMISERS
 from rnnviz.engine.options import Option, Value, complete
-from rnnviz.engine.spec import HIDDEN, LAYERS, ModelSpec
+from rnnviz.engine.schedules import SCHEDULES
+from rnnviz.engine.spec import HIDDEN, LAYERS, ModelSpec, options_of
+from rnnviz.engine.spec import MODEL_OPTIONS as BUILD_OPTIONS
 from rnnviz.tasks import TASKS, Task, Text, make_task
 
 MODEL_OPTIONS = (
@@ -18,6 +20,7 @@ MODEL_OPTIONS = (
     HIDDEN,
     LAYERS,
 )
+"""What every model has; what it may have besides is `options_of` its cell."""
 TRAINING_OPTIONS = (
     Option("optimiser", "adam", choices=tuple(OPTIMISERS)),
     Option("learning_rate", 0.004, low=0.0, high=1e6),
@@ -28,8 +31,10 @@ TRAINING_OPTIONS = (
     Option("momentum", 0.9, low=0.0, high=0.9999),
     Option("weight_decay", 0.0, low=0.0, high=1.0),
     Option("evaluate_every", 20, low=1, high=10**6),
+    Option("schedule", "constant", choices=tuple(SCHEDULES), advanced=True),  # of the learning rate
+    Option("clip_value", 0.0, low=0.0, high=1e6, advanced=True),  # each element within ±; 0 turns it off
 )
-LIVE = frozenset({"training.learning_rate", "training.clip", "training.steps"})
+LIVE = frozenset({"training.learning_rate", "training.clip", "training.clip_value", "training.steps"})
 """Settings that apply to a run that has begun; all others need a reset."""
 
 
@@ -46,6 +51,8 @@ class TrainingSettings:
     momentum: float = 0.9
     weight_decay: float = 0.0
     evaluate_every: int = 20
+    schedule: str = "constant"
+    clip_value: float = 0.0
 
     def __post_init__(self) -> None:
         """Raises UserError "error.option-…" for a value out of range."""
@@ -57,7 +64,8 @@ class TrainingSettings:
 class RunSpec:
     """Everything that determines a run, bit for bit.
 
-    ``cell_options`` and ``task_options`` hold what was chosen; what is missing has its default.
+    ``cell_options`` (of the cell and of the model's build, `options_of`) and ``task_options`` hold what was
+    chosen; what is missing has its default.
     """
 
     cell: str = "lstm"
@@ -76,7 +84,7 @@ class RunSpec:
             raise UserError("error.task-unknown", key=self.task, allowed=", ".join(TASKS))
         settings = {
             **model,
-            "cell_options": _chosen(CELLS[self.cell].options, self.cell_options),
+            "cell_options": _chosen(options_of(self.cell), self.cell_options),
             "task_options": _chosen(TASKS[self.task].options, self.task_options),
         }
         for key, value in settings.items():
@@ -91,12 +99,12 @@ class RunSpec:
 
     def settings(self) -> dict[str, Value]:
         """Every setting in force by its dotted key, defaults included."""
-        cell, task = CELLS[self.cell], TASKS[self.task]
+        model, task = complete(options_of(self.cell), self.cell_options), TASKS[self.task]
         return {
             "model.cell": self.cell,
             "model.hidden": self.hidden,
             "model.layers": self.layers,
-            **{f"model.{key}": value for key, value in complete(cell.options, self.cell_options).items()},
+            **{f"model.{key}": value for key, value in model.items()},
             "task.key": self.task,
             **{f"task.{key}": value for key, value in complete(task.options, self.task_options).items()},
             **{f"training.{key}": value for key, value in asdict(self.training).items()},
@@ -133,12 +141,12 @@ class RunSpec:
 
     def _with_model(self, key: str, value: Value) -> "RunSpec":
         if key == "cell":
-            options = {o.key for o in CELLS[str(value)].options}
+            options = {o.key for o in options_of(str(value))}
             kept = {k: v for k, v in self.cell_options.items() if k in options}
             return replace(self, cell=str(value), cell_options=kept)
         if any(option.key == key for option in MODEL_OPTIONS):
             return replace(self, **{key: value})  # type: ignore[arg-type]  # checked against the option
-        if any(option.key == key for option in CELLS[self.cell].options):
+        if any(option.key == key for option in options_of(self.cell)):
             return replace(self, cell_options={**self.cell_options, key: value})
         return self
 
@@ -194,17 +202,13 @@ def build(spec: RunSpec) -> tuple[Task, Model]:
             layers=spec.layers,
             symbols=task.symbols,
             options=spec.cell_options,
+            loss=task.loss,
         )
     )
-    numbers = task.length * spec.training.batch * numbers_per_step(model)
+    numbers = task.length * spec.training.batch * model.spec.numbers_per_step
     if numbers > MOST_NUMBERS:
         raise UserError("error.model-memory", value=numbers, limit=MOST_NUMBERS)
     return task, model
-
-
-def numbers_per_step(model: Model) -> int:
-    """What one step of one sequence counts towards the engine's memory bound."""
-    return model.spec.layers * model.spec.hidden + model.spec.outputs
 
 
 def _chosen(options: tuple[Option, ...], given: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -219,7 +223,7 @@ def _options(section: str) -> dict[str, Option]:
         return {option.key: option for option in TRAINING_OPTIONS}
     if section == "model":
         of_cells = (option for cell in CELLS.values() for option in cell.options)
-        return {option.key: option for option in (*of_cells, *MODEL_OPTIONS)}
+        return {option.key: option for option in (*of_cells, *BUILD_OPTIONS, *MODEL_OPTIONS)}
     if section == "task":
         of_tasks = (option for task in TASKS.values() for option in task.options)
         key = Option("key", "characters", choices=tuple(TASKS))

@@ -63,11 +63,13 @@ def test_a_seed_gives_the_same_bits_and_the_same_network_in_both_dtypes(cell):
 
 
 def test_fresh_networks_start_near_the_loss_of_guessing():
-    for cell in CELLS:
+    for cell in CELLS:  # states without an upper bound may reach further from it
         model = Model(ModelSpec(cell, 30, 30, 32))
         rng = np.random.default_rng(0)
         x, y = rng.integers(0, 30, (2, 40, 8))
-        assert model.forward(model.initial(rng), x, y).mean_loss == pytest.approx(np.log(30), abs=0.3)
+        assert model.forward(model.initial(rng), x, y).mean_loss == pytest.approx(
+            np.log(30), abs=0.3 if model.quantities[-1].high else 0.6
+        )
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -200,8 +202,9 @@ def test_codes_and_targets_that_do_not_exist_are_refused(x):
 @pytest.mark.parametrize("shape", [(T,), (T, B, 2), (0, B), (T, 0)])
 def test_inputs_of_the_wrong_shape_are_refused(shape):
     model, parameters, *_ = problem()
-    with pytest.raises(ValueError, match="shape"):
+    with pytest.raises(UserError) as raised:
         model.forward(parameters, np.zeros(shape, int))
+    assert (raised.value.key, raised.value.values["value"]) == ("error.shape", shape)
 
 
 def test_one_model_serves_typing_and_training_at_once():

@@ -20,6 +20,16 @@ def rmsprop(theta, g, rate, t, s):
     return theta - rate * g / (np.sqrt(s["v"]) + 1e-8)
 
 
+def nesterov(theta, g, rate, t, s):
+    s["v"] = 0.8 * s["v"] + g
+    return theta - rate * (g + 0.8 * s["v"])
+
+
+def adagrad(theta, g, rate, t, s):
+    s["v"] = s["v"] + g**2
+    return theta - rate * g / (np.sqrt(s["v"]) + 1e-10)
+
+
 def adam(theta, g, rate, t, s):
     s["m"] = 0.9 * s["m"] + 0.1 * g
     s["v"] = 0.999 * s["v"] + 0.001 * g**2
@@ -32,7 +42,14 @@ def adamw(theta, g, rate, t, s):
     return adam(theta, g, rate, t, s)
 
 
-TEXTBOOK = {"sgd": sgd, "rmsprop": rmsprop, "adam": adam, "adamw": adamw}
+TEXTBOOK = {
+    "sgd": sgd,
+    "nesterov": nesterov,
+    "adagrad": adagrad,
+    "rmsprop": rmsprop,
+    "adam": adam,
+    "adamw": adamw,
+}
 OPTIONS = {"momentum": 0.8, "weight_decay": 0.3}
 
 
@@ -96,4 +113,6 @@ def test_overflow_is_silent(key):
     optimiser, theta = make(key, np.float32), np.ones(SIZE, np.float32)
     for g in gradients(np.float32):
         optimiser.update(theta, g * np.float32(1e30), 1e38)
-    assert key in ("adam", "rmsprop") or not np.isfinite(theta).all()  # these two divide by what overflows
+    assert (
+        key in ("adam", "adagrad", "rmsprop") or not np.isfinite(theta).all()
+    )  # these divide by what overflows

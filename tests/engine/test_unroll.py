@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnviz.engine import cells, model, run, spec
-from rnnviz.engine.cells import CELLS
+from rnnviz.engine.cells import CELLS, REGISTRY
 from rnnviz.engine.cells.base import Cell
 from rnnviz.engine.check import check_model
 from rnnviz.engine.model import Model
@@ -66,7 +65,7 @@ class Leaky(Cell):
     def shapes(self, inputs, hidden):
         return {"W": (hidden, inputs), "U": (hidden,), "b": (hidden,)}
 
-    def initial(self, rng, inputs, hidden, options):
+    def initial(self, rng, inputs, hidden, initialiser="usual"):
         return {name: rng.standard_normal(shape) for name, shape in self.shapes(inputs, hidden).items()}
 
     def forward(self, s, t):
@@ -89,9 +88,7 @@ class Leaky(Cell):
 
 @pytest.mark.parametrize("layers", [1, 2])
 def test_a_cell_is_one_class_and_one_line_in_the_registry(monkeypatch, layers):
-    registry = {**CELLS, Leaky.key: Leaky()}
-    for module in (cells, model, run, spec):
-        monkeypatch.setattr(module, "CELLS", registry)
+    monkeypatch.setitem(REGISTRY, Leaky.key, Leaky())
     assert Model(ModelSpec("leaky", V, V, H)).initial(np.random.default_rng(0)).flat.size == H * (
         V + 2
     ) + V * (H + 1)

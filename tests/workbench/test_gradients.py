@@ -25,7 +25,7 @@ def test_the_whole_loss_is_the_models_summed_loss(make_bench, cell: str, layer: 
     assert set(curve.norms) == set(CELLS[cell].states)
     for state, expected in norms(bench, None).items():
         np.testing.assert_allclose(curve.norms[state], expected, rtol=1e-5)
-        assert (expected[:-1] > 0).all()
+        assert (expected[:-1] > 0).all() or state in CELLS[cell].gauge
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -42,7 +42,7 @@ def test_later_steps_have_exactly_no_effect_on_the_loss_at_the_cursor(
         np.testing.assert_allclose(curve.norms[state], expected, rtol=1e-5)
         assert (curve.norms[state][cursor + 1 :] == 0).all()
         # The output gate's path: c of the step itself matters through h of that step.
-        assert (curve.norms[state][: cursor + 1] > 0).all()
+        assert (curve.norms[state][: cursor + 1] > 0).all() or state in CELLS[cell].gauge
 
 
 def test_the_gradient_agrees_with_finite_differences_of_the_loss(make_bench) -> None:

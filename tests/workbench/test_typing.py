@@ -129,7 +129,7 @@ def test_a_state_s_past_is_the_state_a_step_earlier(make_bench, cell: str) -> No
     run = make_bench(cell=cell).frame.typed_run
     for state, before in run.before.items():
         np.testing.assert_array_equal(before[1:], run.values[state][:-1])
-        np.testing.assert_array_equal(before[0], np.zeros(6))
+        np.testing.assert_array_equal(before[0], CELLS[cell].starts.get(state, 0.0))
     assert set(run.before) == set(CELLS[cell].states)
 
 

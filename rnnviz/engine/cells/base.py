@@ -10,94 +10,107 @@ description may slice and name as it likes: clarity costs nothing in the loop.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy import add, divide, dot, exp
 from numpy.typing import NDArray
 
-from rnnviz.engine.initialise import orthogonal, xavier
-from rnnviz.engine.options import Option, Value
+from rnnviz.engine.cells.slots import Call, Slopes, Slots
+from rnnviz.engine.initialise import INITIALISERS, chrono, constant
+from rnnviz.engine.options import Option, Value, complete
 from rnnviz.engine.quantity import Quantity
 
+__all__ = ["Array", "Call", "Cell", "Shape", "Slopes", "Slots", "Value", "sigma"]
+
 Array = NDArray[Any]
-Call = tuple[Any, ...]
 Shape = tuple[int, ...]
 
-
-@dataclass(frozen=True, eq=False)
-class Slots:
-    """Where the forward run of one layer leaves its numbers.
-
-    A plane that is named like a state holds at index t the value that *enters* step t, which leaves its new
-    value at t + 1; every other plane holds at t what step t computed.  ``h`` follows the same rule.
-    """
-
-    options: Mapping[str, Value]
-    h: Array  # (T+1, B, H)
-    planes: Array  # (T+1, P, B, H)
-    wx: Array  # (T, B, G·H): W x_t + b; the backward run puts da here
-    a: Array  # (B, G·H): the pre-activations of one step, in rows as the matrix product leaves them
-    U: Array  # (H, G·H): transposed and scaled
-    own: Mapping[str, Array]  # copies of all other parameters, e.g. b_rec (H)
-    one: Array  # (), a constant in the run's dtype (cheaper than a Python float)
-
-    @property
-    def hidden(self) -> int:
-        """H."""
-        return int(self.h.shape[2])
-
-    def gates_of(self, row: Array) -> Array:
-        """See rows (B, G·H) as planes (G, B, H), without a copy."""
-        return row.reshape(len(row), -1, self.hidden).transpose(1, 0, 2)
-
-
-@dataclass(frozen=True, eq=False)
-class Slopes:
-    """Where the backward run of one layer leaves its numbers.
-
-    ``d[state][t + 1]`` is ∂L/∂state_t in total, ``d[state][0]`` that of the initial state.
-    """
-
-    d: Mapping[str, Array]  # each (T+1, B, H)
-    da: Array  # (T, B, G·H): by the (unscaled) pre-activations
-    k: Array  # (T, K, B, H): local derivatives
-    U: Array  # (G·H, H)
-    spare: Array = field(repr=False)  # (B, H)
+FORGET_BIAS = Option("forget_bias", 1.0, -10.0, 10.0)
+CHRONO = Option("chrono", 0, 0, 100_000, advanced=True)
+"""The longest dependency, in steps, that the first biases of the gates are spread for; 0: as usual."""
+LAYER_NORM = Option("layer_norm", False, advanced=True)
+"""Normalise both products of each gate, W x and U h, over the layer's units.  See `normalise`."""
 
 
 class Cell(ABC):
-    """The gate maths of one kind of cell, stateless: weights and states come in, results go into slots."""
+    """The gate maths of one kind of cell, stateless: weights and states come in, results go into slots.
+
+    What is declared here may depend on the options; `under` gives the cell that they make.
+    """
 
     key: ClassVar[str]
     title: ClassVar[str]
-    equations: ClassVar[tuple[str, ...]]
-    states: ClassVar[tuple[str, ...]] = ("h",)
-    quantities: ClassVar[tuple[Quantity, ...]]  # in drawing order
-    gates: ClassVar[tuple[str, ...]]  # in storage order
-    scales: ClassVar[tuple[float, ...]]  # what the pre-activations of each gate are multiplied by
-    planes: ClassVar[tuple[str, ...]] = ()
-    local_planes: ClassVar[int] = 1  # K
     options: ClassVar[tuple[Option, ...]] = ()
+    equations: tuple[str, ...]
+    states: tuple[str, ...] = ("h",)
+    quantities: tuple[Quantity, ...]  # in drawing order; every state is one
+    gates: tuple[str, ...]  # in storage order
+    scales: tuple[float, ...]  # what the pre-activations of each gate are multiplied by
+    planes: tuple[str, ...] = ()
+    local_planes: int = 1  # K
+    scratch_planes: int = 1  # S
+    keeps: str = ""  # the gate that holds on to the old state,
+    renews: str = ""  # and the one that lets the new in: what `forget_bias` and `chrono` act on
+    starts: Mapping[str, float] = MappingProxyType({})  # where a state begins when not at 0
+    learnable: tuple[str, ...] = ("h", "c")  # those among the states whose start can be learned
+    gauge: tuple[str, ...] = ()  # states by which the total derivative is zero, as they change no output
 
-    def quantities_for(self, options: Mapping[str, Value]) -> tuple[Quantity, ...]:
-        """The quantities under these options: ranges may depend on them, names do not."""
-        return self.quantities
+    def __init__(self, values: Mapping[str, Value] | None = None) -> None:
+        """Raises UserError "error.setting-unknown" or "error.option-…" for ``values`` that cannot be."""
+        self.values: Mapping[str, Value] = complete(self.options, values or {})
+
+    def under(self, values: Mapping[str, Value]) -> "Cell":
+        """The cell as these options make it."""
+        return type(self)(values)
+
+    @property
+    def normalised(self) -> bool:
+        """Whether the products are layer-normalised."""
+        return bool(self.values.get("layer_norm", False))
 
     def shapes(self, inputs: int, hidden: int) -> dict[str, Shape]:
         """Names and shapes of the parameters of one layer, in storage order."""
         rows = len(self.gates) * hidden
-        return {"W": (rows, inputs), "U": (rows, hidden), "b": (rows,)}
+        shapes: dict[str, Shape] = {"W": (rows, inputs), "U": (rows, hidden), "b": (rows,)}
+        return {**shapes, "gain_W": (rows,), "gain_U": (rows,)} if self.normalised else shapes
 
     def initial(
-        self, rng: np.random.Generator, inputs: int, hidden: int, options: Mapping[str, Value]
+        self, rng: np.random.Generator, inputs: int, hidden: int, initialiser: str = "usual"
     ) -> dict[str, Array]:
-        """Fresh float64 parameters: W Xavier-uniform and U orthogonal for each gate, biases zero."""
+        """Fresh float64 parameters: W and U gate by gate as the initialiser says, biases zero, gains one.
+
+        The bias of the gate that keeps begins at the option ``forget_bias``, or spread by ``chrono``.
+        """
         fresh = {name: np.zeros(shape) for name, shape in self.shapes(inputs, hidden).items()}
-        gates = range(len(self.gates))
-        fresh["W"] = np.concatenate([xavier(rng, hidden, inputs) for _ in gates])
-        fresh["U"] = np.concatenate([orthogonal(rng, hidden) for _ in gates])
+        draw = INITIALISERS[initialiser]
+        for name, size in (("W", inputs), ("U", hidden)):
+            if fresh.get(name, np.zeros(0)).ndim == 2:
+                how = getattr(draw, name)
+                fresh[name] = np.concatenate([how(rng, hidden, size) for _ in self.gates])
+        if draw.b is not None:
+            fresh["b"] = np.concatenate([draw.b(rng, hidden, 1)[:, 0] for _ in self.gates])
+        for name in fresh.keys() & {"gain_W", "gain_U"}:
+            fresh[name].fill(1.0)
+        self._remember(rng, fresh["b"].reshape(-1, hidden))
         return fresh
+
+    def _remember(self, rng: np.random.Generator, b: Array) -> None:
+        """Set the first biases (G, H) of the gates that decide how long a state is kept."""
+        longest = int(self.values.get("chrono", 0))
+        if longest:
+            spread = chrono(rng, b.shape[1], longest)
+        else:
+            spread = constant(b.shape[1], float(self.values.get("forget_bias", 0.0)))
+        if self.keeps in self.gates:
+            b[self.gates.index(self.keeps)] += spread
+        if self.renews in self.gates and longest:
+            b[self.gates.index(self.renews)] -= spread
+
+    def ahead(self, s: Slots) -> tuple[Call, ...]:
+        """Calls before the loop, over all steps at once: whatever does not need the state."""
+        return ()
 
     @abstractmethod
     def forward(self, s: Slots, t: int) -> tuple[Call, ...]:
@@ -117,13 +130,18 @@ class Cell(ABC):
         """
 
     def recurrent_gradients(self, s: Slots, d: Slopes, grads: Mapping[str, Array]) -> None:
-        """Write the gradients of every parameter but W and b into ``grads`` (views of the flat vector).
+        """Write the gradients of the cell's parameters but W, b and gains into ``grads`` (flat's views).
 
-        This is for cells whose only such parameter is a matrix U, or that have none.
+        This is for cells whose only such parameter is a matrix U that h passes through, or that have none.
         """
         if "U" in grads:
             rows, hidden = grads["U"].shape
-            np.dot(d.da.reshape(-1, rows).T, s.h[:-1].reshape(-1, hidden), grads["U"])
+            dot(d.raw.reshape(-1, rows).T, s.h[:-1].reshape(-1, hidden), grads["U"])
 
     def input_side(self, s: Slots, d: Slopes) -> None:  # noqa: B027 - most cells have nothing to do
         """Turn ``d.da`` into the derivative by W x_t + b where that differs from the one by U h_{t-1}."""
+
+
+def sigma(minus_a: Array, gate: Array, one: Array) -> tuple[Call, ...]:
+    """Calls for gate = σ(a) = 1 / (1 + exp(-a)), from -a; overflow ends in the right 0."""
+    return (exp, minus_a, gate), (add, gate, one, gate), (divide, one, gate, gate)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, divide, dot, exp, multiply, subtract, tanh
+from numpy import add, divide, exp, multiply, subtract, tanh
 
-from rnnviz.engine.cells.base import Array, Call, Cell, Shape, Slopes, Slots
+from rnnviz.engine.cells.base import CHRONO, LAYER_NORM, Array, Call, Cell, Shape, Slopes, Slots
 from rnnviz.engine.quantity import gate, signed
 
 
@@ -35,6 +35,8 @@ class GRU(Cell):
     scales = (-1.0, -1.0, 1.0)  # exp(-a) leads to σ(a); n goes through tanh itself
     planes = ("r", "z", "n", "q", "reset", "gap")  # reset = r * q, gap = h_prev - n
     local_planes = 4
+    options = (CHRONO, LAYER_NORM)
+    keeps = "z"
 
     def shapes(self, inputs: int, hidden: int) -> dict[str, Shape]:
         """The candidate has a second bias, inside the reset."""
@@ -47,7 +49,7 @@ class GRU(Cell):
         r_z, a_rz, a_q = s.planes[t, 0:2], s.a[:, :width], s.a[:, width:]
         wx_rz, wx_n = s.wx[t, :, :width], s.wx[t, :, width:]
         return (
-            (dot, h_prev, s.U, s.a),
+            *s.recurrent(t),
             (add, a_q, s.own["b_rec"], q),  # q = U_n h_prev + b_rec
             (add, a_rz, wx_rz, a_rz),
             (exp, a_rz, a_rz),
@@ -84,7 +86,7 @@ class GRU(Cell):
             (multiply, d.k[t, 0:3], dh, s.gates_of(d.da[t])),  # by a_r, a_z and q
             (multiply, dh, z, spare),  # h = n + z * (h_prev - n), by h_prev
             (add, dh_prev, spare, dh_prev),
-            (dot, d.da[t], d.U, spare),  # a_r, a_z, q = … + U h_prev
+            *d.recurrent(t),  # a_r, a_z, q = … + U h_prev
             (add, dh_prev, spare, dh_prev),
         )
 

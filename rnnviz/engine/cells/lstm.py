@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, divide, dot, exp, multiply, subtract, tanh
+from numpy import add, divide, exp, multiply, subtract, tanh
 
-from rnnviz.engine.cells.base import Array, Call, Cell, Slopes, Slots
-from rnnviz.engine.options import Option, Value
+from rnnviz.engine.cells.base import CHRONO, FORGET_BIAS, LAYER_NORM, Array, Call, Cell, Slopes, Slots
+from rnnviz.engine.cells.peephole import ABLATIONS, Peephole
+from rnnviz.engine.options import Value
 from rnnviz.engine.quantity import gate, signed
 
 
@@ -48,25 +49,23 @@ class LSTM(Cell):
     scales = (-1.0, -1.0, -2.0, -1.0)  # exp(-a) leads to σ(a), exp(-2a) to tanh(a)
     planes = ("c", "i", "f", "g", "o", "kept", "added", "tanh_c")
     local_planes = 5
-    options = (Option("forget_bias", 1.0, -10.0, 10.0),)
+    options = (FORGET_BIAS, CHRONO, LAYER_NORM, *ABLATIONS)
+    keeps, renews = "f", "i"
 
-    def initial(
-        self, rng: np.random.Generator, inputs: int, hidden: int, options: Mapping[str, Value]
-    ) -> dict[str, Array]:
-        """As every cell, with the forget gate's bias at the option's value."""
-        fresh = super().initial(rng, inputs, hidden, options)
-        fresh["b"][hidden : 2 * hidden] = options["forget_bias"]
-        return fresh
+    def under(self, values: Mapping[str, Value]) -> Cell:
+        """Whatever is taken out or added is the business of `Ablated`; this file stays the plain LSTM."""
+        cell = type(self)(values)
+        return Ablated(values) if any(cell.values[option.key] for option in ABLATIONS) else cell
 
     def forward(self, s: Slots, t: int) -> tuple[Call, ...]:
         """The gates come as one product of rows; the step into planes rides on the addition of 1."""
-        h_prev, h, a = s.h[t], s.h[t + 1], s.a
+        h, a = s.h[t + 1], s.a
         now, c = s.planes[t], s.planes[t + 1, 0]
         _c_prev, _i, _f, g, o, kept, added, tanh_c = now
         i_f_g_o, f_i, c_g, kept_added = now[1:5], now[2:0:-1], now[0:4:3], now[5:7]
         numerators = np.array([1, 1, 2, 1], a.dtype).reshape(4, 1, 1)
         return (
-            (dot, h_prev, s.U, a),
+            *s.recurrent(t),
             (add, a, s.wx[t], a),
             (exp, a, a),
             (add, s.gates_of(a), s.one, i_f_g_o),
@@ -102,6 +101,15 @@ class LSTM(Cell):
             (multiply, k[3], dh, da[3]),  # h = o * tanh(c), by a_o
             (multiply, k[0:3], dc, da[0:3]),  # c = f * c_prev + i * g, by a_i, a_f, a_g
             (multiply, dc, f, dc_prev),  # c = f * c_prev + i * g, by c_prev
-            (dot, d.da[t], d.U, spare),  # a = … + U h_prev
+            *d.recurrent(t),  # a = … + U h_prev
             (add, dh_prev, spare, dh_prev),
         )
+
+
+class Ablated(Peephole):
+    """An LSTM that lacks a part, or whose gates are fed back: Greff's variants, without the peepholes."""
+
+    key = LSTM.key
+    title = LSTM.title
+    options = LSTM.options
+    peepholes = ()

@@ -74,11 +74,12 @@ def _distinct(options: Iterable[Option]) -> list[Option]:
 
 def fields() -> tuple[Field, ...]:
     """Return every setting of every cell and task, in the order of the column."""
-    model = [*MODEL_OPTIONS[1:], *_distinct(option for cell in CELLS.values() for option in cell.options)]
+    of_cells = _distinct(option for cell in CELLS.values() for option in cell.options)
+    model = [option for option in (*MODEL_OPTIONS[1:], *of_cells) if not option.advanced]
     training = {option.key: option for option in TRAINING_OPTIONS}
     task = _distinct(option for task in TASKS.values() for option in task.options)
     return (
-        Field("model.cell", "option.cell", segments=True),
+        Field("model.cell", "option.cell", wide=WIDE),
         *(_field("model", option) for option in model),
         Field("task.key", "option.task", wide=WIDE),
         Field("task.text", "option.text", wide=WIDE),

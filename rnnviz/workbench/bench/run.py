@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from rnnviz.engine.cells import CELLS
 from rnnviz.workbench.bench.keystroke import Keystroke
 from rnnviz.workbench.bench.peers import peers
 from rnnviz.workbench.bench.steps import BareProducts, Shape, TrainingStep, WatchedStep
@@ -20,6 +19,7 @@ SHAPES = (
     Shape(64, 32, 128),
     Shape(100, 32, 256),
 )
+BENCHED = ("rnn", "lstm", "gru")  # the cells that other libraries have as well
 TYPED = (32, 100, 256)
 TRACED = Shape(64, 16, 64)
 EFFORT = Effort()
@@ -44,7 +44,7 @@ def bench_engine(
     """``…/ms`` of a training step, ``…/vs_floor``, ``…/vs_<peer>`` (its time over ours), ``trace_cost``."""
     figures: dict[str, float] = {}
     for shape in shapes:
-        for cell in CELLS:
+        for cell in BENCHED:
             name = f"engine/{cell}/{shape}"
             note(name)
             figures |= {f"{name}/{key}": value for key, value in _one(cell, shape, effort).items()}
@@ -63,7 +63,7 @@ def bench_typing(*, note: Note, hidden: Iterable[int] = TYPED, effort: Effort = 
     figures: dict[str, float] = {}
     for units in hidden:
         note(f"typing/H{units}")
-        times = in_turns({cell: Keystroke(cell, units) for cell in CELLS}, effort)
+        times = in_turns({cell: Keystroke(cell, units) for cell in BENCHED}, effort)
         figures |= {f"typing/{cell}/H{units}_us": float(np.median(t)) * 1e6 for cell, t in times.items()}
     return figures
 

@@ -9,14 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from rnnviz.engine.cells import CELLS
 from rnnviz.engine.optimisers import OPTIMISERS
+from rnnviz.engine.spec import options_of
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.combo import ComboField
 from rnnviz.gui.widgets.fields import applies, fields
-from rnnviz.gui.widgets.segmented import SegmentedControl
 from rnnviz.gui.widgets.settings import SettingsColumn
 from rnnviz.gui.widgets.spin import NumberField
 from rnnviz.tasks import TASKS
-from rnnviz.training.spec import RunSpec
+from rnnviz.training.spec import TRAINING_OPTIONS, RunSpec
 
 
 def values(**changed: object) -> Mapping[str, object]:
@@ -48,8 +48,10 @@ def number(column: SettingsColumn, key: str) -> NumberField:
 
 def test_every_setting_of_a_run_has_a_row() -> None:
     shown = {field.key for field in fields()}
+    advanced = {f"training.{option.key}" for option in TRAINING_OPTIONS if option.advanced}
     for cell in CELLS:
-        assert set(values(model__cell=cell)) - {"training.evaluate_every"} <= shown
+        advanced |= {f"model.{option.key}" for option in options_of(cell) if option.advanced}
+        assert set(values(model__cell=cell)) - advanced - {"training.evaluate_every"} <= shown
 
 
 def test_every_label_is_in_both_languages(make_look) -> None:
@@ -64,7 +66,7 @@ def test_values_are_shown_without_a_signal(qtbot: QtBot, column: SettingsColumn)
     assert number(column, "model.hidden").entry.text() == "64"
     assert number(column, "training.learning_rate").entry.text() == "1e−5"
     cell = column.rows["model.cell"].control
-    assert isinstance(cell, SegmentedControl)
+    assert isinstance(cell, ComboField)
     assert cell.value() == "gru"
 
 
@@ -79,10 +81,9 @@ def test_a_typed_setting_is_told_with_its_key(qtbot: QtBot, column: SettingsColu
 
 def test_a_cell_and_a_list_are_told_with_their_keys(qtbot: QtBot, column: SettingsColumn) -> None:
     cell = column.rows["model.cell"].control
-    assert isinstance(cell, SegmentedControl)
     with qtbot.waitSignal(column.changed) as caught:
-        qtbot.mouseClick(cell.segments()[0], Qt.MouseButton.LeftButton)
-    assert caught.args == ["model.cell", "rnn"]
+        qtbot.keyClick(cell, Qt.Key.Key_Down)
+    assert caught.args == ["model.cell", list(CELLS)[list(CELLS).index("lstm") + 1]]
     optimiser = column.rows["training.optimiser"].control
     with qtbot.waitSignal(column.changed) as caught:
         qtbot.keyClick(optimiser, Qt.Key.Key_Down)
@@ -209,10 +210,3 @@ def test_it_draws_alone_and_beside_others(column: SettingsColumn) -> None:
     splitter.addWidget(column)
     assert not splitter.grab().isNull()
     column.setParent(None)
-
-
-def test_reduced_motion_stops_the_pill(column: SettingsColumn) -> None:
-    column.set_reduced_motion(True)
-    cell = column.rows["model.cell"].control
-    assert isinstance(cell, SegmentedControl)
-    assert not cell.animated
