@@ -52,7 +52,8 @@ def gradient_curve(model: Model, parameters: Parameters, trace: Trace, view: Vie
         weights[step] = 1.0
     gradients = model.backward(parameters, trace, weights, parameters_wanted=False)
     layer = f"layer{view.layer}/"
-    return GradientCurve({s: _norm(gradients.states[f"{layer}d_{s}"][:, 0]) for s in model.cell.states}, step)
+    norms = {s: _norm(gradients.states[f"{layer}d_{s}"][:, 0]) for s in model.cell.memories}
+    return GradientCurve(norms, step)
 
 
 def holding_order(model: Model, run: TypedRun | None) -> Ints:

@@ -336,7 +336,7 @@ class Workbench:
             pending=self.pending,
             parameters=model.size,
             quantities=model.quantities,
-            states=model.cell.states,
+            states=model.cell.memories,
             symbols=run.task.vocabulary.symbols if run.task.vocabulary is not None else (),
             typed=self._typed,
             view=self._view,

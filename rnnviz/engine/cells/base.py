@@ -66,6 +66,11 @@ class Cell(ABC):
         return type(self)(values)
 
     @property
+    def memories(self) -> tuple[str, ...]:
+        """The states that a reader follows: h, and c where there is one; not what serves the arithmetic."""
+        return tuple(state for state in self.states if state in ("h", "c"))
+
+    @property
     def normalised(self) -> bool:
         """Whether the products are layer-normalised."""
         return bool(self.values.get("layer_norm", False))
