@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnviz.engine.cells import CELLS
 from rnnviz.engine.initialise import orthogonal
 from rnnviz.engine.model import Model
 from rnnviz.engine.spec import ModelSpec
@@ -62,15 +63,73 @@ def test_the_forget_bias_sets_the_half_life_of_the_memory(bias, half_life):
     assert c[int(np.ceil(measured))] < 0.5 < c[int(np.floor(measured)) - 2]
 
 
-@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 9), st.integers(1, 3))
-def test_parameter_counts_are_those_of_the_formulas(inputs, outputs, hidden, layers):
-    gates = {"rnn": 1, "lstm": 4, "gru": 3}
-    for cell, number in gates.items():
-        expected = outputs * (hidden + 1)
-        for layer in range(layers):
-            width = inputs if layer == 0 else hidden
-            expected += number * hidden * (width + hidden + 1) + (hidden if cell == "gru" else 0)
-        assert Model(ModelSpec(cell, inputs, outputs, hidden, layers)).size == expected
+COUNTS = {  # of one layer, definitions.md §2
+    "rnn": lambda i, h: h * (i + h + 1),
+    "irnn": lambda i, h: h * (i + h + 1),
+    "indrnn": lambda i, h: h * (i + 2),
+    "lstm": lambda i, h: 4 * h * (i + h + 1),
+    "peephole": lambda i, h: 4 * h * (i + h + 1) + 3 * h,
+    "cifg": lambda i, h: 3 * h * (i + h + 1),
+    "gru": lambda i, h: 3 * h * (i + h + 1) + h,
+    "gru-before": lambda i, h: 3 * h * (i + h + 1),
+    "mgu": lambda i, h: 2 * h * (i + h + 1),
+    "janet": lambda i, h: 2 * h * (i + h + 1),
+    "mingru": lambda i, h: 2 * h * (i + 1),
+    "minlstm": lambda i, h: 3 * h * (i + 1),
+    "slstm": lambda i, h: 4 * h * (i + h + 1),
+}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 9), st.integers(1, 3), st.booleans())
+def test_parameter_counts_are_those_of_the_formulas(cell, inputs, outputs, hidden, layers, both):
+    ways = 2 if both else 1
+    expected = outputs * (ways * hidden + 1)
+    for layer in range(layers):
+        expected += ways * COUNTS[cell](inputs if layer == 0 else ways * hidden, hidden)
+    spec = ModelSpec(cell, inputs, outputs, hidden, layers, options={"bidirectional": both})
+    assert Model(spec).size == expected
+
+
+@pytest.mark.parametrize("cell", ["lstm", "peephole"])
+def test_feeding_the_gates_back_takes_nine_matrices(cell):
+    plain, fed = (Model(ModelSpec(cell, 3, 3, 5, options={"fgr": on})).size for on in (False, True))
+    assert fed - plain == 9 * 5**2
+
+
+@given(SEEDS, st.integers(2, 12), st.sampled_from(["lstm", "cifg", "janet"]))
+def test_without_u_c_is_a_linear_path_in_every_cell_that_has_one(seed, steps, cell):
+    """∂c_t/∂c_{t-k} is the product of the f's; JANET's h is c, so that it counts each step once."""
+    _, model, parameters, x, y = problem(ModelSpec(cell, 5, 5, 4), seed, steps)
+    parameters["layer0/U"][...] = 0.0
+    trace = model.forward(parameters, x, y)
+    d_c = model.backward(parameters, trace, last_step(steps, 2))["layer0/d_c"]
+    f = trace["layer0/f"]
+    for t in range(steps - 1):
+        np.testing.assert_allclose(d_c[t], d_c[-1] * f[t + 1 :].prod(axis=0), rtol=1e-9, atol=0)
+
+
+@given(SEEDS, st.integers(2, 12))
+def test_an_independent_units_gradient_is_a_power_of_its_weight(seed, steps):
+    _, model, parameters, x, y = problem(ModelSpec("indrnn", 5, 5, 4), seed, steps)
+    parameters["layer0/b"][...] = 50.0  # every unit stays active
+    parameters["layer0/U"][...] = np.abs(parameters["layer0/U"])
+    trace = model.forward(parameters, x, y)
+    d_h = model.backward(parameters, trace, last_step(steps, 2))["layer0/d_h"]
+    for t in range(steps):
+        np.testing.assert_allclose(
+            d_h[t], d_h[-1] * parameters["layer0/U"] ** (steps - 1 - t), rtol=1e-9, atol=1e-300
+        )
+
+
+@given(SEEDS, st.integers(2, 12), st.sampled_from(["mingru", "minlstm"]))
+def test_a_minimal_cells_gradient_is_the_product_of_what_it_keeps(seed, steps, cell):
+    _, model, parameters, x, y = problem(ModelSpec(cell, 5, 5, 4), seed, steps)
+    trace = model.forward(parameters, x, y)
+    d_h = model.backward(parameters, trace, last_step(steps, 2))["layer0/d_h"]
+    keep = 1 - trace["layer0/z"] if cell == "mingru" else trace["layer0/f"]
+    for t in range(steps - 1):
+        np.testing.assert_allclose(d_h[t], d_h[-1] * keep[t + 1 :].prod(axis=0), rtol=1e-9, atol=1e-300)
 
 
 @given(SEEDS)
