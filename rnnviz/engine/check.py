@@ -151,7 +151,12 @@ class _Problem:
                 yield name, gradient, partial(self._nudged, self._state[start])
         for name, gradient in gradients.states.items():
             layer, state = name.split("/d_")
-            yield name, gradient, partial(self._injected, layer, state)
+            there = gradient if self._mask is None else gradient * self._mask[:, :, None]
+            yield (
+                name,
+                there,
+                partial(self._injected, layer, state),
+            )  # no edit reaches a step that is not there
 
     def _nudged(self, array: Array, index: tuple[int, ...]) -> float:
         kept = array[index]

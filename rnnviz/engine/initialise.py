@@ -49,8 +49,13 @@ def semi_orthogonal(rng: np.random.Generator, rows: int, columns: int) -> Array:
 
 def uniform(rng: np.random.Generator, rows: int, columns: int) -> Array:
     """(rows, columns), uniform within ±1/√rows, where a gate's rows are its H units: PyTorch's rule."""
-    limit = 1.0 / np.sqrt(rows)
-    return rng.uniform(-limit, limit, (rows, columns))
+    return within(rng, rows, (rows, columns))
+
+
+def within(rng: np.random.Generator, width: int, shape: tuple[int, ...]) -> Array:
+    """``shape``, uniform within ±1/√``width``."""
+    limit = 1.0 / np.sqrt(width)
+    return rng.uniform(-limit, limit, shape)
 
 
 def identity(rng: np.random.Generator, rows: int, columns: int) -> Array:

@@ -8,7 +8,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from rnnviz.engine.cells.base import Cell
 from rnnviz.engine.errors import UserError
-from rnnviz.engine.initialise import one_hot_gain, uniform, xavier
+from rnnviz.engine.initialise import one_hot_gain, within, xavier
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.quantity import Quantity
 from rnnviz.engine.run import ModelRun
@@ -70,8 +70,8 @@ class Model:
                     made["W"] *= one_hot_gain(spec.hidden, spec.inputs)
                 fresh |= {f"{name}/{key}": value for key, value in made.items()}
         if how == "uniform":
-            both = uniform(rng, spec.top, spec.outputs + 1)  # PyTorch's rule: ±1/√(width of what is read)
-            fresh |= {"readout/W": both[:, :-1].T, "readout/b": both[: spec.outputs, -1]}
+            for name in ("readout/W", "readout/b"):
+                fresh[name] = within(rng, spec.top, self.shapes.get(name, (0,)))
         else:
             fresh["readout/W"] = xavier(rng, spec.outputs, spec.top)
         parts = (fresh.get(name, np.zeros(shape)) for name, shape in self.shapes.items())

@@ -111,7 +111,8 @@ class LayerRun:
     ) -> None:
         """Run all steps from the initial states, which the caller has set.
 
-        ``mask`` (T, B), boolean, is false where a sequence has no such step; its states then stay.
+        ``mask`` (T, B), boolean, is false where a sequence has no such step; its states then stay, edits or
+        not, and what the step computes besides means nothing.
         """
         s = self.slots
         if self.matrix:
@@ -157,13 +158,12 @@ class LayerRun:
 
     def _step(self, t: int, edits: Iterable[Edit]) -> Tape:
         calls: list[Call] = list(self.cell.forward(self.slots, t))
-        if self.masked:
-            for state in self.cell.states:
-                old, new = self.slots.old[state][t], self.slots.new[state][t]
-                _insert(calls, new, (_hold, self.held[t], old, new))
         for edit in edits:
             target = self.quantity(edit.key)[t]
             _insert(calls, target, (edit.change, target))
+        if self.masked:
+            old, new = self.slots.old, self.slots.new
+            calls += [(_hold, self.held[t], old[state][t], new[state][t]) for state in self.cell.states]
         return [_bound(call) for call in calls]
 
 
@@ -206,6 +206,8 @@ class LayerSlopes:
         for state, slope in d.d.items():
             slope[0 : 1 if state == "h" else None].fill(0.0)
         self._run.cell.local(s, d.k)
+        if self._run.masked:  # a state that was held is not what its step computed: nothing may come of it
+            np.copyto(d.k, 0.0, where=self._run.held[:, None])
         for call in self._calls():
             call()
 

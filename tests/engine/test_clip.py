@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.engine.clip import clip, global_norm
+from rnnviz.engine.clip import clip, clip_values, global_norm
 
 
 @given(st.integers(0, 1000), st.floats(1e-3, 1e3))
@@ -29,3 +29,17 @@ def test_a_blown_up_gradient_is_left_for_the_caller_to_see(bad):
     assert not np.isfinite(norm)
     assert not clip(gradient, norm, 1.0)
     assert gradient[0] == 1.0
+
+
+def test_clipping_by_value_cuts_each_element():
+    gradient = np.array([-3.0, -0.5, 0.0, 2.0])
+    assert clip_values(gradient, 1.0)
+    np.testing.assert_array_equal(gradient, [-1.0, -0.5, 0.0, 1.0])
+    assert not clip_values(gradient, 1.0)
+    assert not clip_values(gradient, 0.0)  # off
+
+
+def test_clipping_by_value_leaves_what_is_not_a_number():
+    gradient = np.array([np.nan, 2.0])
+    clip_values(gradient, 1.0)
+    assert np.isnan(gradient[0])
