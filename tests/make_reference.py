@@ -1,11 +1,12 @@
 """Write the PyTorch values that the engine is tested against: ``python tests/make_reference.py``.
 
 Needs torch and safetensors; the tests need only the files.  One file for each kind and dtype holds, for one,
-two and three layers, weights, inputs, outputs, states and all gradients of L = Σ weights ·
-cross-entropy.  The total derivatives ∂L/∂h_t and ∂L/∂c_t come from a second run made of torch's single
-cells, where every state is a tensor that keeps its gradient.
+two and three layers ("1/…") and for as many in two directions ("1b/…"), weights, inputs, outputs, states
+and all gradients of L = Σ weights · cross-entropy.  The total derivatives ∂L/∂h_t and ∂L/∂c_t come from a
+second run made of torch's single cells, where every state is a tensor that keeps its gradient.
 """
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -22,25 +23,28 @@ def main() -> None:
     for kind in KINDS:
         for dtype in (torch.float32, torch.float64):
             arrays = {}
-            for layers in (1, 2, 3):
-                for name, value in run(kind, layers, dtype).items():
-                    arrays[f"{layers}/{name}"] = np.ascontiguousarray(value.detach().numpy())
+            for layers, both in itertools.product((1, 2, 3), (False, True)):
+                for name, value in run(kind, layers, dtype, both).items():
+                    prefix = f"{layers}{'b' if both else ''}"
+                    arrays[f"{prefix}/{name}"] = np.ascontiguousarray(value.detach().numpy())
             save_file(arrays, FOLDER / f"{kind}-{str(dtype).removeprefix('torch.')}.safetensors")
 
 
-def run(kind: str, layers: int, dtype: torch.dtype) -> dict[str, torch.Tensor]:
+def run(kind: str, layers: int, dtype: torch.dtype, both: bool = False) -> dict[str, torch.Tensor]:
     rng = np.random.default_rng(layers)
+    ways = 2 if both else 1
 
     def draw(*shape: int) -> torch.Tensor:
         return torch.tensor(rng.standard_normal(shape) * 0.5, dtype=dtype).requires_grad_()
 
-    net, head = KINDS[kind][0](INPUTS, HIDDEN, layers).to(dtype), nn.Linear(HIDDEN, OUTPUTS).to(dtype)
+    net = KINDS[kind][0](INPUTS, HIDDEN, layers, bidirectional=both).to(dtype)
+    head = nn.Linear(ways * HIDDEN, OUTPUTS).to(dtype)
     with torch.no_grad():
         for name, parameter in [*net.named_parameters(), *head.named_parameters()]:
             parameter.copy_(draw(*parameter.shape))
             if name.startswith("bias_hh"):  # the engine has one bias a gate, and GRU's b_hn besides
                 parameter[: 2 * HIDDEN if kind == "gru" else None] = 0.0
-    x, h0, c0 = draw(STEPS, BATCH, INPUTS), draw(layers, BATCH, HIDDEN), draw(layers, BATCH, HIDDEN)
+    x, h0, c0 = draw(STEPS, BATCH, INPUTS), *(draw(layers * ways, BATCH, HIDDEN) for _ in range(2))
     targets = torch.tensor(rng.integers(0, OUTPUTS, (STEPS, BATCH)))
     weights = torch.tensor(rng.uniform(0.5, 2.0, (STEPS, BATCH)), dtype=dtype)
     start = (h0, c0) if kind == "lstm" else h0
@@ -62,26 +66,33 @@ def run(kind: str, layers: int, dtype: torch.dtype) -> dict[str, torch.Tensor]:
 def states(
     kind: str, net: nn.Module, head: nn.Module, given: dict[str, torch.Tensor]
 ) -> dict[str, torch.Tensor]:
-    """``layer{k}/h``, ``layer{k}/d_h`` and, for an LSTM, c likewise, each (T, B, H)."""
-    rows, found = list(given["x"].detach()), {}
+    """``layer{k}/h``, ``layer{k}/d_h`` and, for an LSTM, c likewise, each (T, B, H); also ``_reverse``."""
+    rows, found = given["x"].detach(), {}
+    ways = 2 if net.bidirectional else 1
     for layer in range(net.num_layers):
-        cell = KINDS[kind][1](rows[0].shape[1], HIDDEN).to(rows[0].dtype)
-        for name, parameter in cell.named_parameters():
-            parameter.data.copy_(getattr(net, f"{name}_l{layer}"))
-        h, c, hs, cs = given["h0"][layer].detach(), given["c0"][layer].detach(), [], []
-        for row in rows:
-            if kind == "lstm":
-                c = lstm_c(cell, row, h, c)
-                c.retain_grad()
-                cs.append(c)
-                h = lstm_h(cell, row, h, c)
-            else:
-                h = cell(row, h)
-            h.retain_grad()
-            hs.append(h)
-        rows = hs
-        found[f"layer{layer}/h"], found[f"layer{layer}/c"] = hs, cs
-    logits = head(torch.stack(rows))
+        tops = []
+        for way in range(ways):
+            suffix = "_reverse" if way else ""
+            order = slice(None, None, -1) if way else slice(None)
+            cell = KINDS[kind][1](rows.shape[2], HIDDEN).to(rows.dtype)
+            for name, parameter in cell.named_parameters():
+                parameter.data.copy_(getattr(net, f"{name}_l{layer}{suffix}"))
+            h, c = (given[name][layer * ways + way].detach() for name in ("h0", "c0"))
+            hs, cs = [], []
+            for row in list(rows)[order]:
+                if kind == "lstm":
+                    c = lstm_c(cell, row, h, c)
+                    c.retain_grad()
+                    cs.append(c)
+                    h = lstm_h(cell, row, h, c)
+                else:
+                    h = cell(row, h)
+                h.retain_grad()
+                hs.append(h)
+            found[f"layer{layer}{suffix}/h"], found[f"layer{layer}{suffix}/c"] = hs[order], cs[order]
+            tops.append(torch.stack(hs[order]))
+        rows = torch.cat(tops, 2)
+    logits = head(rows)
     loss = nn.functional.cross_entropy(
         logits.reshape(-1, OUTPUTS), given["targets"].reshape(-1), reduction="none"
     )

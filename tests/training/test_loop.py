@@ -226,3 +226,55 @@ def test_evaluation_of_wide_models_stays_within_the_memory_bound(
     monkeypatch.setattr("rnnviz.training.loop.MOST_NUMBERS", 12 * 40)  # less than one sequence asks for
     narrow = TrainingLoop(make_spec()).evaluate()
     assert narrow["loss"] == pytest.approx(expected["loss"], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"model.dropout": 0.4, "model.layers": 2},
+        {"training.schedule": "cosine"},
+        {"training.clip_value": 0.01},
+        {"model.bidirectional": True, "model.tied": True, "model.learned_start": True},
+    ],
+    ids=str,
+)
+def test_what_is_optional_resumes_bit_for_bit(values: dict[str, object], make_spec: Make) -> None:
+    spec = make_spec(steps=40).with_values(values.items())
+    whole = TrainingLoop(spec)
+    rows(whole, 9)
+    record, arrays = unpack(pack(*whole.state().to_record()))
+    expected = rows(whole, 9)
+    resumed = TrainingLoop(spec, LoopState.from_record(record, arrays))
+    assert rows(resumed, 9) == expected
+    assert same(resumed.state(), whole.state())
+
+
+def test_dropout_leaves_the_batches_as_they_are_and_evaluation_whole(make_spec: Make) -> None:
+    plain = make_spec(layers=2)
+    first, second = TrainingLoop(plain), TrainingLoop(plain.with_value("model.dropout", 0.5))
+    assert first.evaluate() == second.evaluate()
+    rows(first, 5)
+    rows(second, 5)
+    assert first.state().rng == second.state().rng
+    assert (first.parameters.flat != second.parameters.flat).any()
+
+
+def test_a_schedule_runs_on_the_budget(make_spec: Make) -> None:
+    loop = TrainingLoop(make_spec(steps=4, schedule="step", optimiser="sgd", momentum=0.0, clip=1e-6))
+    moved = []
+    for _ in range(4):
+        before = loop.parameters.flat.astype(np.float64)
+        loop.step()
+        moved.append(np.linalg.norm(loop.parameters.flat - before))
+    assert moved[1] == pytest.approx(moved[0], rel=0.3)  # every step is clipped to the same length
+    assert moved[2] == pytest.approx(0.1 * moved[0], rel=0.5)
+
+
+def test_clipping_by_value_counts_and_changes_live(make_spec: Make) -> None:
+    loop = TrainingLoop(make_spec(clip=0.0))
+    assert loop.step().clipped == 0
+    loop.change("training.clip_value", 1e-4)
+    row = loop.step()
+    assert row.clipped == 1
+    assert row.grad_norm > 1e-3  # before clipping
+    assert np.abs(loop._gradient).max() == np.float32(1e-4)

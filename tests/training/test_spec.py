@@ -123,3 +123,23 @@ def test_a_run_that_would_not_fit_into_memory_is_refused_before_it_begins() -> N
     with pytest.raises(UserError) as caught:
         build(RunSpec(text=Text("t", "ab" * 1000)).with_values(huge))
     assert caught.value.key == "error.model-memory"
+
+
+def test_what_a_model_may_have_besides_its_cell_is_a_setting_like_any_other() -> None:
+    chosen = [("model.bidirectional", "true"), ("model.dropout", "0.3"), ("model.initialiser", "uniform")]
+    spec = SPEC.with_values([*chosen, ("model.cell", "gru")])
+    assert spec.value("model.bidirectional") is True
+    assert spec.with_value("model.cell", "minlstm").value("model.dropout") == 0.3  # any cell has these
+    assert RunSpec.from_json(json.loads(json.dumps(spec.to_json()))) == spec
+    _, model = build(spec)
+    assert (model.spec.directions, model.spec.dropout) == (2, 0.3)
+    assert SPEC.with_value("model.nig", True).with_value("model.cell", "gru") == SPEC.with_value(
+        "model.cell", "gru"
+    )
+
+
+def test_a_record_from_before_these_settings_has_their_defaults() -> None:
+    record = SPEC.to_json()
+    for key in ("schedule", "clip_value"):
+        del record["training"][key]
+    assert RunSpec.from_json(record) == SPEC

@@ -1,0 +1,78 @@
+"""A cell that nobody ships, and the one line that registers it; run as a program it drives the commands.
+
+``python tests/toy_cell.py list --json`` is what a user of a build with one more cell would type.
+"""
+
+import json
+import sys
+
+from numpy import add, multiply, subtract, tanh
+
+from rnnviz.engine.cells import REGISTRY
+from rnnviz.engine.cells.base import Cell, sigma
+from rnnviz.engine.quantity import gate, signed
+
+
+class Toy(Cell):
+    """h = (1-z) * h_prev + z * tanh(a_n) with z = σ(a_z): a GRU without its reset gate."""
+
+    key = "toy"
+    title = "Toy"
+    equations = (r"h_t = \left(1 - z_t\right) \odot h_{t-1} + z_t \odot n_t",)
+    quantities = (gate("z", "i"), signed("n", "g"), signed("h", "h"))
+    gates = ("z", "n")
+    scales = (-1.0, 1.0)
+    planes = ("z", "n", "step")
+    local_planes = 2
+
+    def forward(self, s, t):
+        h_prev, h, (z, n, step) = s.h[t], s.h[t + 1], (s.new[k][t] for k in self.planes)
+        minus_a_z, a_n = s.gates_of(s.a)
+        return (
+            *s.recurrent(t),
+            (add, s.a, s.wx[t], s.a),
+            *sigma(minus_a_z, z, s.one),
+            (tanh, a_n, n),
+            (subtract, n, h_prev, step),
+            (multiply, step, z, step),
+            (add, h_prev, step, h),
+        )
+
+    def local(self, s, k):
+        z, n, step = (s.new[name] for name in self.planes)
+        k[:, 0] = step * (1 - z)
+        k[:, 1] = z * (1 - n * n)
+
+    def backward(self, s, d, t):
+        dh_prev, dh, spare = d.d["h"][t], d.d["h"][t + 1], d.spare
+        return (
+            (multiply, d.k[t], dh, s.gates_of(d.da[t])),
+            (add, dh_prev, dh, dh_prev),
+            (multiply, dh, s.new["z"][t], spare),
+            (subtract, dh_prev, spare, dh_prev),
+            *d.recurrent(t),
+            (add, dh_prev, spare, dh_prev),
+        )
+
+
+REGISTRY[Toy.key] = Toy()
+
+
+def main() -> int:
+    # Imported after the registration, as in a program whose registry has the line.
+    from rnnviz.cli import main as command
+    from rnnviz.engine.check import check_model
+    from rnnviz.engine.spec import ModelSpec
+    from rnnviz.files import catalogue
+
+    for language in catalogue.LANGUAGES:  # a cell's translation: what it is, in one line
+        catalogue._read(language)[f"cell.{Toy.key}.about"] = "a toy."
+    if sys.argv[1] == "check":
+        results = [check_model(ModelSpec(Toy.key, 3, 3, 4, layers)) for layers in (1, 2)]
+        print(json.dumps([[result.worst, list(result.zero)] for result in results]))
+        return 0
+    return command(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
