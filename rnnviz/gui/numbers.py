@@ -27,13 +27,13 @@ def _special(value: float) -> str | None:
 
 def fixed(value: float, digits: int = 2) -> str:
     """0.2094 → 0.21, with a true minus where it is negative."""
-    return with_minus(f"{_without_negative_zero(value, digits):.{digits}f}")
+    return _special(value) or with_minus(f"{_without_negative_zero(value, digits):.{digits}f}")
 
 
 def signed(value: float, digits: int = 2) -> str:
     """0.668 → +0.67: the sign is always written."""
     kept = _without_negative_zero(value, digits)
-    return with_minus(f"{kept:+.{digits}f}" if kept or value != value else f"{0:.{digits}f}")
+    return _special(value) or with_minus(f"{kept:+.{digits}f}" if kept else f"{0:.{digits}f}")
 
 
 def _without_negative_zero(value: float, digits: int) -> float:

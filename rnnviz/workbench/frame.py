@@ -42,11 +42,12 @@ class GradientCurve:
     """Gradient magnitudes along the typed text, for the layer in view.
 
     `norms` maps a state ("h", "c") to ‖∂L/∂state_t‖, shape (T,). `loss_step` is the step whose loss L is,
-    None for the summed loss. Steps after `loss_step` are 0 by causality.
+    None for the summed loss. Where the model is `causal` (one direction), steps after `loss_step` are 0.
     """
 
     norms: Mapping[str, Floats]
     loss_step: int | None
+    causal: bool = True
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ class Frame:
     parameters: int
     quantities: tuple[Quantity, ...]
     states: tuple[str, ...]
+    layers: tuple[str, ...]
     symbols: tuple[str, ...]
     typed: Typed
     view: View

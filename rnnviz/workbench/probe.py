@@ -19,19 +19,32 @@ def run_typed(model: Model, parameters: Parameters, typed: Typed, view: View) ->
     if not typed.tokens:
         return None
     trace = model.forward(parameters, typed.codes, typed.targets)
-    layer = f"layer{view.layer}/"
-    values = {q.key: trace[layer + q.key][:, 0] for q in model.quantities}
+    layer = layer_names(model)[view.layer]
+    values = {q.key: trace[f"{layer}/{q.key}"][:, 0] for q in model.quantities}
     probabilities = softmax(trace["logits"][:, 0])
     return TypedRun(
         trace=trace,
         values=values,
-        before={s: np.vstack([trace[f"{layer}{s}0"][:1], values[s][:-1]]) for s in model.cell.states},
+        before={s: _before(trace, layer, s, values[s]) for s in model.cell.states},
         probabilities=probabilities,
         top=_largest(probabilities, 3),
         targets=typed.targets[:, 0],
         loss=trace["loss"][:, 0],
         gradient=gradient_curve(model, parameters, trace, view),
     )
+
+
+def layer_names(model: Model) -> tuple[str, ...]:
+    """The layers a reader can look at, bottom first: "layer0", "layer0_reverse" …"""
+    return tuple(name for layer in range(model.spec.layers) for name in model.spec.names(layer))
+
+
+def _before(trace: Trace, layer: str, state: str, values: Floats) -> Floats:
+    """The state (T, H) that entered each step; the second direction comes from the right."""
+    start = trace[f"{layer}/{state}0"][:1]
+    if layer.endswith("_reverse"):
+        return np.vstack([values[1:], start])
+    return np.vstack([start, values[:-1]])
 
 
 def gradient_curve(model: Model, parameters: Parameters, trace: Trace, view: View) -> GradientCurve | None:
@@ -51,9 +64,9 @@ def gradient_curve(model: Model, parameters: Parameters, trace: Trace, view: Vie
         weights = np.zeros_like(trace["loss"])
         weights[step] = 1.0
     gradients = model.backward(parameters, trace, weights, parameters_wanted=False)
-    layer = f"layer{view.layer}/"
-    norms = {s: _norm(gradients.states[f"{layer}d_{s}"][:, 0]) for s in model.cell.memories}
-    return GradientCurve(norms, step)
+    layer = layer_names(model)[view.layer]
+    norms = {s: _norm(gradients.states[f"{layer}/d_{s}"][:, 0]) for s in model.cell.memories}
+    return GradientCurve(norms, step, causal=model.spec.directions == 1)
 
 
 def holding_order(model: Model, run: TypedRun | None) -> Ints:

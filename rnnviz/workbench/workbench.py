@@ -15,7 +15,7 @@ from rnnviz.files.session import Session, load_session, save_session
 from rnnviz.files.texts import named_text, read_text_file
 from rnnviz.training.spec import LIVE, build
 from rnnviz.workbench.frame import Frame, Notice, RunView, TypedRun, View
-from rnnviz.workbench.probe import gradient_curve, holding_order, run_typed
+from rnnviz.workbench.probe import gradient_curve, holding_order, layer_names, run_typed
 from rnnviz.workbench.ranges import Ranges, ranges_of
 from rnnviz.workbench.run import Run
 
@@ -299,12 +299,17 @@ class Workbench:
 
     def _retrace(self) -> None:
         spec = self._run.spec
-        self._view = self._view.within(len(self._typed.tokens), spec.hidden, spec.layers)
+        self._view = self._view.within(
+            len(self._typed.tokens), spec.hidden, len(layer_names(self._run.model))
+        )
         self._typed_run = run_typed(self._run.model, self._run.parameters, self._typed, self._view)
 
+    def _within(self, view: View) -> View:
+        model = self._run.model
+        return view.within(len(self._typed.tokens), model.spec.hidden, len(layer_names(model)))
+
     def _look(self, view: View) -> Frame:
-        spec = self._run.spec
-        before, self._view = self._view, view.within(len(self._typed.tokens), spec.hidden, spec.layers)
+        before, self._view = self._view, self._within(view)
         moved = (before.cursor, before.whole_loss) != (self._view.cursor, self._view.whole_loss)
         if moved and self._typed_run is not None:
             gradient = gradient_curve(
@@ -337,6 +342,7 @@ class Workbench:
             parameters=model.size,
             quantities=model.quantities,
             states=model.cell.memories,
+            layers=layer_names(model),
             symbols=run.task.vocabulary.symbols if run.task.vocabulary is not None else (),
             typed=self._typed,
             view=self._view,

@@ -164,12 +164,12 @@ def test_keys_of_a_control_go_to_the_control(qtbot: QtBot, window: MainWindow) -
     window.show_frame(window.workbench.frame)
     qtbot.keyClick(units, Key.Key_Down)
     assert view(window).unit == 3
-    cell = window.settings.rows["model.cell"].control
+    cell = window.settings.rows["model.cell"].control.segments()[1]
     cell.setFocus()
     cursor = view(window).cursor
-    qtbot.keyClick(cell, Key.Key_Down)
+    qtbot.keyClick(cell, Key.Key_Left)
     assert view(window).cursor == cursor
-    assert window.workbench.frame.wanted.cell == "peephole"
+    assert window.workbench.frame.wanted.cell == "rnn"
 
 
 def focusable(window: MainWindow) -> list[QWidget]:

@@ -32,6 +32,8 @@ NAMES = frozenset(
         "AdamW",
         "SGD",
         "RMSprop",
+        "Nesterov",
+        "Adagrad",
         "ReLU",
         "tanh",
         "Python",

@@ -169,3 +169,32 @@ def test_starters_are_short_pieces_of_the_training_text(make_bench) -> None:
     bench.set_value("task.text", Text("zh", "你好。一二三四五六，门控制着记忆！" * 20, "user"))
     bench.reset()
     assert bench.starters() == ("一二三四五六", "门控制着记忆")
+
+
+def test_both_directions_can_be_looked_at(make_bench) -> None:
+    bench = make_bench(cell="lstm", layers=2)
+    bench.set_value("model.bidirectional", True)
+    frame = bench.reset()
+    assert frame.layers == ("layer0", "layer0_reverse", "layer1", "layer1_reverse")
+    for place, name in enumerate(frame.layers):
+        frame = bench.set_layer(place)
+        run = frame.typed_run
+        np.testing.assert_array_equal(run.values["h"], run.trace[f"{name}/h"][:, 0])
+        now, past = (slice(1, None), slice(None, -1))
+        if name.endswith("_reverse"):
+            now, past = past, now
+        np.testing.assert_array_equal(run.before["c"][now], run.values["c"][past])
+    assert bench.set_layer(99).view.layer == 3
+
+
+def test_what_comes_later_matters_where_the_network_reads_backwards(make_bench) -> None:
+    bench = make_bench(cell="gru")
+    causal = bench.set_cursor(2).typed_run.gradient
+    assert causal.causal
+    assert not causal.norms["h"][3:].any()
+    bench.set_value("model.bidirectional", True)
+    bench.reset()
+    bench.set_layer(1)
+    both = bench.set_cursor(2).typed_run.gradient
+    assert not both.causal
+    assert (both.norms["h"][3:] > 0).all()

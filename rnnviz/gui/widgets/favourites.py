@@ -60,6 +60,7 @@ class FavouriteControl(SegmentedControl):
             segment.setText(self._more_label())
             segment.setAccessibleName(self._more_label())
             segment.updateGeometry()
+            self._layout.activate()  # the pill goes where the segment will be
 
     def menu(self) -> QMenu:
         """The other choices, the chosen one ticked."""

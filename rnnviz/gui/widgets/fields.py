@@ -79,7 +79,7 @@ def fields() -> tuple[Field, ...]:
     training = {option.key: option for option in TRAINING_OPTIONS}
     task = _distinct(option for task in TASKS.values() for option in task.options)
     return (
-        Field("model.cell", "option.cell", wide=WIDE),
+        Field("model.cell", "option.cell", segments=True),
         *(_field("model", option) for option in model),
         Field("task.key", "option.task", wide=WIDE),
         Field("task.text", "option.text", wide=WIDE),

@@ -83,7 +83,7 @@ class GradientStrip(Strip):
                 theme.color("ink3"),
                 CENTRE,
             )
-        elif gradient.loss_step is not None:
+        elif gradient.loss_step is not None and gradient.causal:
             self._hatch(painter, gradient.loss_step + 1)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.columns.left, 0, self.columns.right - self.columns.left, self.height)

@@ -101,11 +101,11 @@ class Inspector(QScrollArea):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
-        self._choices: tuple[int, int] = (0, 0)
+        self._choices: tuple[int, tuple[str, ...]] = (0, ())
         self._frame: Frame | None = None
         self.head = StepHead(look)
         self.units = ComboField(look, "inspector.unit", wide=92)
-        self.layers = ComboField(look, "inspector.layer", wide=92)
+        self.layers = ComboField(look, "inspector.layer", wide=170)
         self.values = Canvas(ValuesPanel(look))
         self.unit = Canvas(UnitPanel(look))
         self.distribution = Canvas(DistributionPanel(look))
@@ -148,24 +148,28 @@ class Inspector(QScrollArea):
             chooser.set_look(look)
         for canvas in self.canvases():
             canvas.set_look(look)
-        self._choices = (0, 0)
+        self._choices = (0, ())
         if self._frame is not None:
             self.render_frame(self._frame)
 
     def render_frame(self, frame: Frame) -> None:
         """Show the chosen step and unit of `frame`."""
         self._frame = frame
-        if self._choices != (frame.hidden, frame.spec.layers):
-            self._choices = (frame.hidden, frame.spec.layers)
+        if self._choices != (frame.hidden, frame.layers):
+            self._choices = (frame.hidden, frame.layers)
             text = self.look.text
             self.units.set_choices(
                 [(u, text("unit.long", unit=u)) for u in range(min(frame.hidden, MOST_LISTED))]
             )
-            self.layers.set_choices([(k, text("layer.long", layer=k)) for k in range(frame.spec.layers)])
-            self.layers.setVisible(frame.spec.layers > 1)
+            self.layers.set_choices([(k, self._layer_title(name)) for k, name in enumerate(frame.layers)])
+            self.layers.setVisible(len(frame.layers) > 1)
         self.units.set_value(frame.view.unit)
         self.layers.set_value(frame.view.layer)
         self.head.render_frame(frame)
         self.values.setFixedHeight(30 + VALUE_ROW * max(len(frame.quantities), 2))
         for canvas in self.canvases():
             canvas.render_frame(frame)
+
+    def _layer_title(self, name: str) -> str:
+        number, _, reverse = name.removeprefix("layer").partition("_")
+        return self.look.text("layer.reverse" if reverse else "layer.long", layer=number)

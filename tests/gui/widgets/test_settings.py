@@ -13,6 +13,7 @@ from rnnviz.engine.spec import options_of
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.combo import ComboField
 from rnnviz.gui.widgets.fields import applies, fields
+from rnnviz.gui.widgets.segmented import SegmentedControl
 from rnnviz.gui.widgets.settings import SettingsColumn
 from rnnviz.gui.widgets.spin import NumberField
 from rnnviz.tasks import TASKS
@@ -66,7 +67,7 @@ def test_values_are_shown_without_a_signal(qtbot: QtBot, column: SettingsColumn)
     assert number(column, "model.hidden").entry.text() == "64"
     assert number(column, "training.learning_rate").entry.text() == "1e−5"
     cell = column.rows["model.cell"].control
-    assert isinstance(cell, ComboField)
+    assert isinstance(cell, SegmentedControl)
     assert cell.value() == "gru"
 
 
@@ -81,9 +82,10 @@ def test_a_typed_setting_is_told_with_its_key(qtbot: QtBot, column: SettingsColu
 
 def test_a_cell_and_a_list_are_told_with_their_keys(qtbot: QtBot, column: SettingsColumn) -> None:
     cell = column.rows["model.cell"].control
+    assert isinstance(cell, SegmentedControl)
     with qtbot.waitSignal(column.changed) as caught:
-        qtbot.keyClick(cell, Qt.Key.Key_Down)
-    assert caught.args == ["model.cell", list(CELLS)[list(CELLS).index("lstm") + 1]]
+        qtbot.mouseClick(cell.segments()[0], Qt.MouseButton.LeftButton)
+    assert caught.args == ["model.cell", "rnn"]
     optimiser = column.rows["training.optimiser"].control
     with qtbot.waitSignal(column.changed) as caught:
         qtbot.keyClick(optimiser, Qt.Key.Key_Down)
@@ -210,3 +212,10 @@ def test_it_draws_alone_and_beside_others(column: SettingsColumn) -> None:
     splitter.addWidget(column)
     assert not splitter.grab().isNull()
     column.setParent(None)
+
+
+def test_reduced_motion_stops_the_pill(column: SettingsColumn) -> None:
+    column.set_reduced_motion(True)
+    cell = column.rows["model.cell"].control
+    assert isinstance(cell, SegmentedControl)
+    assert not cell.animated
