@@ -119,3 +119,22 @@ def test_steps_go_the_way_they_should(value: float, up: bool) -> None:
     after = numbers.step_log(value, up)
     assert (after > value) == up
     assert 1 / 3 < after / value < 3
+
+
+@pytest.mark.parametrize(
+    ("value", "plain", "with_sign"),
+    [
+        (0.2094, "0.21", "+0.21"),
+        (-0.668, "−0.67", "−0.67"),
+        (-0.002, "0.00", "0.00"),
+        (0.0, "0.00", "0.00"),
+        (0.005, "0.01", "+0.01"),
+        (float("-inf"), "−∞", "−∞"),
+        (float("nan"), "NaN", "NaN"),
+    ],
+)
+def test_values_have_fixed_digits_and_no_sign_that_cannot_be_seen(
+    value: float, plain: str, with_sign: str
+) -> None:
+    assert numbers.fixed(value) == plain
+    assert numbers.signed(value) == with_sign

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rnnviz.engine.cells import CELLS
+from rnnviz.gui import numbers
 from rnnviz.gui.figure import Size
 from rnnviz.gui.panels import PANELS
 
@@ -17,11 +18,10 @@ def test_every_quantity_of_the_chosen_unit_is_written(written, make_frame, look,
     assert look.text("values.title", unit=3, step=5) in texts
     for quantity in frame.quantities:
         value = float(frame.typed_run.values[quantity.key][4, 3])
-        shown = f"{value:.3f}" if quantity.kind == "gate" else f"{value:+.3f}"
-        assert shown.replace("-", "−") in texts
+        assert (numbers.fixed if quantity.kind == "gate" else numbers.signed)(value, 3) in texts
         assert look.text(f"quantity.{quantity.key}") in texts
     for state in frame.states:
-        before = f"{float(frame.typed_run.values[state][3, 3]):+.3f}".replace("-", "−")
+        before = numbers.signed(float(frame.typed_run.values[state][3, 3]), 3)
         assert look.text("values.before", value=before) in texts
 
 
