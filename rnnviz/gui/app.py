@@ -86,4 +86,7 @@ def main(argv: Sequence[str] = (), language: str | None = None) -> int:
     pulse = QTimer()
     pulse.timeout.connect(lambda: None)
     pulse.start(250)
-    return application.exec()
+    try:
+        return application.exec()
+    finally:
+        gc.unfreeze()

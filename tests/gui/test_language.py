@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,6 +14,7 @@ def save_button() -> str:
 
 
 def test_switching_there_and_back(qtbot: QtBot, qapp: QApplication) -> None:
+    gc.collect()  # a closed window of another test may still hold its translator
     language = Language("en")
     assert language.catalogue.text("toolbar.train") == "Train"
     with qtbot.waitSignal(language.changed):
