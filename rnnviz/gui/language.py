@@ -36,11 +36,15 @@ class Language(QObject):
         self._load_qt()
         self.changed.emit()
 
-    def _load_qt(self) -> None:
-        """Let Qt's own buttons and menus (Save, Cancel, Copy, Paste) speak the same language."""
+    def release(self) -> None:
+        """Take our translations of Qt's own words away again; for a window that closes."""
         if self._translator is not None:
             QCoreApplication.removeTranslator(self._translator)
             self._translator = None
+
+    def _load_qt(self) -> None:
+        """Let Qt's own buttons and menus (Save, Cancel, Copy, Paste) speak the same language."""
+        self.release()
         QLocale.setDefault(QLocale(self.code))
         if self.code == "en":
             return

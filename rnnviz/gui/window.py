@@ -382,4 +382,5 @@ class MainWindow(Shell):
         self.clock.stop()
         self.keep_layout()
         self.workbench.close()
+        self.language.release()
         super().closeEvent(event)

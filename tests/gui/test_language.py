@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import gc
-
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,7 +12,6 @@ def save_button() -> str:
 
 
 def test_switching_there_and_back(qtbot: QtBot, qapp: QApplication) -> None:
-    gc.collect()  # a closed window of another test may still hold its translator
     language = Language("en")
     assert language.catalogue.text("toolbar.train") == "Train"
     with qtbot.waitSignal(language.changed):
