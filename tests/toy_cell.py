@@ -17,7 +17,6 @@ class Toy(Cell):
     """h = (1-z) * h_prev + z * tanh(a_n) with z = σ(a_z): a GRU without its reset gate."""
 
     key = "toy"
-    title = "Toy"
     equations = (r"h_t = \left(1 - z_t\right) \odot h_{t-1} + z_t \odot n_t",)
     quantities = (gate("z", "i"), signed("n", "g"), signed("h", "h"))
     gates = ("z", "n")
@@ -65,8 +64,8 @@ def main() -> int:
     from rnnviz.engine.spec import ModelSpec
     from rnnviz.files import catalogue
 
-    for language in catalogue.LANGUAGES:  # a cell's translation: what it is, in one line
-        catalogue._read(language)[f"cell.{Toy.key}.about"] = "a toy."
+    for language in catalogue.LANGUAGES:  # a cell's translation: name, and what it is
+        catalogue._read(language).update({"cell.toy": "Toy", "cell.toy.about": "a toy."})
     if sys.argv[1] == "check":
         results = [check_model(ModelSpec(Toy.key, 3, 3, 4, layers)) for layers in (1, 2)]
         print(json.dumps([[result.worst, list(result.zero)] for result in results]))

@@ -39,7 +39,7 @@ def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _cells(catalogue: Catalogue) -> list[Row]:
-    return [(key, cell.title, catalogue.text(f"cell.{key}.about")) for key, cell in CELLS.items()]
+    return [(key, catalogue.text(f"cell.{key}"), catalogue.text(f"cell.{key}.about")) for key in CELLS]
 
 
 def _tasks(catalogue: Catalogue) -> list[Row]:

@@ -348,7 +348,7 @@ class MainWindow(Shell):
         self._notes = {e.key: e.notes[self.language.code] for e in experiments()}
         self.toolbar.set_experiments([(key, notes.title) for key, notes in self._notes.items()])
         self.toolbar.set_speed(self.preferences.number("speed"))
-        self.settings.set_choices("model.cell", [(key, cell.title) for key, cell in CELLS.items()])
+        self.settings.set_choices("model.cell", [(key, text(f"cell.{key}")) for key in CELLS])
         self.settings.set_choices("training.optimiser", [(k, text(f"optimiser.{k}")) for k in OPTIMISERS])
         self.settings.set_choices("task.key", [(k, text(f"task.{k}")) for k in TASKS])
         self._shown = None

@@ -17,7 +17,7 @@ from rnnviz.training.spec import RunSpec
 from rnnviz.workbench.bench.children import run_program
 from rnnviz.workbench.bench.keystroke import Keystroke
 from rnnviz.workbench.bench.peers import peers
-from rnnviz.workbench.bench.run import SHAPES, bench_engine, bench_typing
+from rnnviz.workbench.bench.run import BENCHED, SHAPES, bench_engine, bench_typing
 from rnnviz.workbench.bench.steps import SYMBOLS, BareProducts, Shape, TrainingStep, WatchedStep
 from rnnviz.workbench.bench.timing import Effort
 
@@ -30,16 +30,16 @@ def test_the_engine_has_a_figure_for_each_cell_and_shape() -> None:
     notes: list[str] = []
     figures = bench_engine(note=notes.append, shapes=[TINY], traced=TINY, effort=QUICK)
     kinds = ["ms", "vs_floor", *(f"vs_{peer}" for peer in PEERS)]
-    assert set(figures) == {f"engine/{cell}/3x2x4/{kind}" for cell in CELLS for kind in kinds} | {
+    assert set(figures) == {f"engine/{cell}/3x2x4/{kind}" for cell in BENCHED for kind in kinds} | {
         "engine/trace_cost"
     }
     assert all(type(value) is float and 0 < value < math.inf for value in figures.values())
-    assert notes == [f"engine/{cell}/3x2x4" for cell in CELLS] + ["engine/trace_cost"]
+    assert notes == [f"engine/{cell}/3x2x4" for cell in BENCHED] + ["engine/trace_cost"]
 
 
 def test_typing_has_a_figure_for_each_cell_and_size() -> None:
     figures = bench_typing(note=lambda line: None, hidden=[3, 5], effort=QUICK)
-    assert set(figures) == {f"typing/{cell}/H{units}_us" for cell in CELLS for units in (3, 5)}
+    assert set(figures) == {f"typing/{cell}/H{units}_us" for cell in BENCHED for units in (3, 5)}
     assert all(type(value) is float and 0 < value < math.inf for value in figures.values())
 
 
@@ -54,7 +54,7 @@ def test_the_shapes_are_written_as_documented() -> None:
     ]
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", BENCHED)
 def test_a_step_trains_and_hands_everything_to_a_reader(cell: str) -> None:
     plain, watched = TrainingStep(cell, TINY), WatchedStep(cell, TINY)
     first = plain()
@@ -67,7 +67,7 @@ def test_a_step_trains_and_hands_everything_to_a_reader(cell: str) -> None:
     }
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", BENCHED)
 def test_the_bare_products_are_one_each_way_for_every_step_and_five_for_all(
     cell: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +87,7 @@ def test_the_bare_products_are_one_each_way_for_every_step_and_five_for_all(
     assert sum(counted) == 6 * each + whole
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", BENCHED)
 def test_a_key_gives_what_a_whole_run_gives(cell: str) -> None:
     stroke = Keystroke(cell, 5)
     model = Model(ModelSpec(cell, SYMBOLS, SYMBOLS, 5))
@@ -97,7 +97,7 @@ def test_a_key_gives_what_a_whole_run_gives(cell: str) -> None:
 
 
 @pytest.mark.skipif(not PEERS, reason="neither torch nor JAX is installed")
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", BENCHED)
 def test_a_peer_trains_on_the_same_task(cell: str) -> None:
     for steps in peers(cell, TINY).values():
         for step in steps:

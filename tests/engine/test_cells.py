@@ -48,7 +48,6 @@ def test_declarations_fit_together(cell):
     assert set(cell.states) <= set(quantities)
     assert len(cell.scales) == len(cell.gates)
     assert cell.states[0] == "h"
-    assert cell.title
     assert len(cell.equations) >= 1
     assert set(quantities) - {"h"} <= set(cell.planes)
 

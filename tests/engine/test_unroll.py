@@ -56,7 +56,6 @@ class Leaky(Cell):
     """h = u * h_prev + (W x + b): no matrix U, no gate, a vector instead, as a cell to come may have it."""
 
     key = "leaky"
-    title = "Leaky"
     equations = ("h_t = u h_{t-1} + W x_t + b",)
     quantities = (signed("h", "h", bound=None),)
     gates = ("h",)

@@ -28,6 +28,7 @@ NAMES = frozenset(
         "RNN",
         "LSTM",
         "GRU",
+        *("IRNN", "IndRNN", "CIFG", "MGU", "JANET", "minGRU", "minLSTM", "sLSTM"),
         "Adam",
         "AdamW",
         "SGD",

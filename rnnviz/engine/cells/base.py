@@ -41,7 +41,6 @@ class Cell(ABC):
     """
 
     key: ClassVar[str]
-    title: ClassVar[str]
     options: ClassVar[tuple[Option, ...]] = ()
     equations: tuple[str, ...]
     states: tuple[str, ...] = ("h",)

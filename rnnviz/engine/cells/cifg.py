@@ -21,7 +21,6 @@ class CIFG(Cell):
     """
 
     key = "cifg"
-    title = "CIFG LSTM"
     equations = (
         r"f_t = \sigma\left(W_f x_t + U_f h_{t-1} + b_f\right)",
         r"i_t = 1 - f_t",

@@ -21,7 +21,6 @@ class GRUBefore(Cell):
     """
 
     key = "gru-before"
-    title = "GRU (reset before)"
     equations = (
         r"r_t = \sigma\left(W_r x_t + U_r h_{t-1} + b_r\right)",
         r"z_t = \sigma\left(W_z x_t + U_z h_{t-1} + b_z\right)",

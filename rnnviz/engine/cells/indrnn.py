@@ -22,7 +22,6 @@ class IndRNN(Cell):
     """
 
     key = "indrnn"
-    title = "IndRNN"
     equations = (r"h_t = \mathrm{relu}\left(W x_t + u \odot h_{t-1} + b\right)",)
     quantities = (signed("h", "h", bound=None),)
     gates = ("h",)

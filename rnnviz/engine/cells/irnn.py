@@ -17,7 +17,6 @@ class IRNN(RNN):
     """
 
     key = "irnn"
-    title = "IRNN"
     equations = (r"h_t = \mathrm{relu}\left(W x_t + U h_{t-1} + b\right), \quad U_0 = I",)
     options = ()
 

@@ -27,7 +27,6 @@ class LSTM(Cell):
     """
 
     key = "lstm"
-    title = "LSTM"
     equations = (
         r"f_t = \sigma\left(W_f x_t + U_f h_{t-1} + b_f\right)",
         r"i_t = \sigma\left(W_i x_t + U_i h_{t-1} + b_i\right)",
@@ -110,6 +109,5 @@ class Ablated(Peephole):
     """An LSTM that lacks a part, or whose gates are fed back: Greff's variants, without the peepholes."""
 
     key = LSTM.key
-    title = LSTM.title
     options = LSTM.options
     peepholes = ()

@@ -21,7 +21,6 @@ class MGU(Cell):
     """
 
     key = "mgu"
-    title = "MGU"
     equations = (
         r"f_t = \sigma\left(W_f x_t + U_f h_{t-1} + b_f\right)",
         r"n_t = \tanh\left(W_n x_t + U_n \left(f_t \odot h_{t-1}\right) + b_n\right)",

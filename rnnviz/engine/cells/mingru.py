@@ -19,7 +19,6 @@ class MinGRU(Cell):
     """
 
     key = "mingru"
-    title = "minGRU"
     equations = (
         r"z_t = \sigma\left(W_z x_t + b_z\right)",
         r"n_t = W_n x_t + b_n",

@@ -23,7 +23,6 @@ class MinLSTM(Cell):
     """
 
     key = "minlstm"
-    title = "minLSTM"
     equations = (
         r"\hat f_t = \sigma\left(W_f x_t + b_f\right), \quad \hat i_t = \sigma\left(W_i x_t + b_i\right)",
         r"f_t = \hat f_t / \left(\hat f_t + \hat i_t\right)",

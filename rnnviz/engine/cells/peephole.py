@@ -30,7 +30,6 @@ class Peephole(Cell):
     """
 
     key = "peephole"
-    title = "Peephole LSTM"
     options = (FORGET_BIAS, CHRONO, *ABLATIONS)
     keeps, renews = "f", "i"
     peepholes: tuple[str, ...] = ("i", "f", "o")

@@ -28,7 +28,6 @@ class RNN(Cell):
     """
 
     key = "rnn"
-    title = "RNN"
     equations = (r"h_t = \varphi\left(W x_t + U h_{t-1} + b\right)",)
     quantities = (signed("h", "h"),)
     gates = ("h",)

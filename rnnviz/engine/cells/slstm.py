@@ -31,7 +31,6 @@ class SLSTM(Cell):
     """
 
     key = "slstm"
-    title = "sLSTM"
     equations = (
         r"m_t = \max\left(\tilde i_t, \log\sigma\left(\tilde f_t\right) + m_{t-1}\right)",
         r"f_t = \exp\left(\log\sigma\left(\tilde f_t\right) + m_{t-1} - m_t\right)",

@@ -164,8 +164,10 @@ class HeatMap(Strip):
             self.columns.left, 0, self.width - self.columns.left - BAR_GUTTER - PADDING, self.height
         )
         painter.fillRect(rect, self.look.theme.color("bg1"))
-        about = f"quantity.{self.quantity.key}.about"
-        if about in self.look.catalogue:
+        key, role = self.quantity.key, self.quantity.role  # a gate may act the other way round in some cells
+        abouts = (f"quantity.{key}.{role}.about", f"quantity.{key}.about")
+        about = next((name for name in abouts if name in self.look.catalogue), "")
+        if about:
             inside = rect.adjusted(14, 0, -8, 0)
             write_elided(
                 painter, inside, self.look.text(about), fonts.ui(12, 400), self.look.theme.color("ink3")

@@ -93,7 +93,7 @@ class SettingsColumn(QWidget):
     def _lay_out(self) -> None:
         inside = QWidget()
         inside.setLayout(self._content)
-        self._content.setContentsMargins(0, 13, 20, 12)
+        self._content.setContentsMargins(0, 13, 19, 12)
         self._content.setSpacing(0)
         for place, section in enumerate(SECTIONS):
             if place:
@@ -127,7 +127,7 @@ class SettingsColumn(QWidget):
         outer.addWidget(self._pending)
 
     def _leave_margin(self, low: int, high: int) -> None:
-        self._content.setContentsMargins(0, 13, 12 if high > low else 20, 12)
+        self._content.setContentsMargins(0, 13, 11 if high > low else 19, 12)
 
     def set_look(self, look: Look) -> None:
         """Wear another theme or language."""

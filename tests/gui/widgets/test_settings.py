@@ -31,7 +31,7 @@ def values(**changed: object) -> Mapping[str, object]:
 def column(qtbot: QtBot, look: Look) -> SettingsColumn:
     column = SettingsColumn(look)
     qtbot.addWidget(column)
-    column.set_choices("model.cell", [(key, cell.title) for key, cell in CELLS.items()])
+    column.set_choices("model.cell", [(key, look.text(f"cell.{key}")) for key in CELLS])
     column.set_choices("training.optimiser", [(key, key) for key in OPTIMISERS])
     column.set_choices("task.text", [("hello", "Hello, memory"), ("zh", "中文")])
     column.set_choices("task.key", [(key, key) for key in TASKS])
