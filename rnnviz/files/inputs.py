@@ -22,28 +22,45 @@ def read_inputs(path: Path, channels: int) -> NDArray[Any]:
     Raises UserError "error.read-…", "error.input-too-large", "error.input-number", "error.input-columns",
     "error.input-rows", each with path and line.
     """
+    return np.array([values for _, values in _rows(path, channels)])
+
+
+def read_codes(path: Path, symbols: int) -> NDArray[np.int32]:
+    """One column of codes 0 … ``symbols`` - 1, or -1 for an unknown symbol, as (T, 1).
+
+    Raises UserError as `read_inputs`, and "error.input-code" with path, line and value.
+    """
+    rows = _rows(path, 1)
+    for line, (value,) in rows:
+        if value != int(value) or not -1 <= value < symbols:
+            raise UserError("error.input-code", path=str(path), line=line, value=value, last=symbols - 1)
+    return np.array([values for _, values in rows], np.int32)
+
+
+def _rows(path: Path, columns: int) -> list[tuple[int, list[float]]]:
+    """Line number and numbers of each row."""
     data = read_limited(path, MAX_BYTES, "error.input-too-large")
     try:
         content = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UserError("error.text-not-utf8", path=str(path), position=error.start, line=line) from error
-    rows: list[list[float]] = []
+    rows: list[tuple[int, list[float]]] = []
     for line, cells in enumerate(csv.reader(io.StringIO(content)), 1):
         values = [_number(cell) for cell in cells]
         if not cells or (line == 1 and not any(map(math.isfinite, values))):
             continue
-        if len(values) != channels:
-            raise UserError("error.input-columns", path=str(path), line=line, have=len(values), need=channels)
+        if len(values) != columns:
+            raise UserError("error.input-columns", path=str(path), line=line, have=len(values), need=columns)
         wrong = next(
             (cell for cell, value in zip(cells, values, strict=True) if not math.isfinite(value)), None
         )
         if wrong is not None:
             raise UserError("error.input-number", path=str(path), line=line, value=wrong[:40])
-        rows.append(values)
+        rows.append((line, values))
     if not 1 <= len(rows) <= MAX_STEPS:
         raise UserError("error.input-rows", path=str(path), have=len(rows), limit=MAX_STEPS)
-    return np.array(rows)
+    return rows
 
 
 def _number(cell: str) -> float:

@@ -8,7 +8,8 @@ trained on (a bundled one is kept by name and checksum).
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -31,6 +32,7 @@ from rnnviz.training.spec import RunSpec
 
 FORMAT = "rnnviz-session"
 VERSION = 1
+NETWORK = "network"  # the record's section in a file that holds a `Network` instead
 MOST_STEPS = 10**12
 
 Array = NDArray[Any]
@@ -82,22 +84,41 @@ def save_session(path: Path, session: Session) -> None:
 def load_session(path: Path) -> Session:
     """Read a session.
 
+    Raises UserError: what `read_record` raises; "error.session-no-task" for one that holds a `Network`;
+    "error.session-damaged" with the place, "error.session-content" with the problem, itself a UserError.
+    """
+    record, tensors = read_record(path)
+    if NETWORK in record:
+        raise UserError("error.session-no-task", path=str(path))
+    with sound(path):
+        return _session(record, tensors)
+
+
+def read_record(path: Path) -> tuple[dict[str, Any], Mapping[str, Array]]:
+    """The JSON record and the tensors of a session file; either may still hold anything.
+
     Raises UserError: "error.read-…"; "error.session-foreign" for another kind of file,
-    "error.session-version" for one that a newer program wrote, "error.session-damaged" with the place,
-    "error.session-content" with the problem, itself a UserError.
+    "error.session-version" for one that a newer program wrote, "error.session-damaged".
     """
     container = read_container(path)
     if FORMAT not in container.metadata:
         raise UserError("error.session-foreign", path=str(path))
-    try:
+    with sound(path):
         record = strict_json(container.metadata[FORMAT])
-        if record["version"] != VERSION:
-            version = f"{record['version']!s:.20}"
-            raise UserError("error.session-version", path=str(path), version=version, known=VERSION)
-        return _session(record, container.tensors)
+        if record["version"] == VERSION:
+            return dict(record), container.tensors
+        version = f"{record['version']!s:.20}"
+    raise UserError("error.session-version", path=str(path), version=version, known=VERSION)
+
+
+@contextmanager
+def sound(path: Path) -> Iterator[None]:
+    """What goes wrong inside is said of the file: "error.session-content" with a UserError, else
+    "error.session-damaged".
+    """
+    try:
+        yield
     except UserError as problem:
-        if problem.key == "error.session-version":
-            raise
         raise UserError("error.session-content", path=str(path), problem=problem) from problem
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise damaged(path, error) from error

@@ -7,7 +7,7 @@ import pytest
 
 from rnnviz.engine.errors import UserError
 from rnnviz.files.catalogue import LANGUAGES, Catalogue
-from rnnviz.files.inputs import MAX_STEPS, read_inputs
+from rnnviz.files.inputs import MAX_STEPS, read_codes, read_inputs
 
 
 def written(tmp_path: Path, content: str) -> Path:
@@ -47,3 +47,19 @@ def test_what_does_not_fit_is_named_with_its_line(content: str, key: str, line: 
 def test_too_few_and_too_many_rows(content: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"error\.input-rows"):
         read_inputs(written(tmp_path, content), 2)
+
+
+def test_codes_are_one_column_of_whole_numbers(tmp_path: Path) -> None:
+    codes = read_codes(written(tmp_path, "symbol\n0\n-1\n6.0\n"), 7)
+    assert codes.dtype == np.int32
+    np.testing.assert_array_equal(codes, [[0], [-1], [6]])
+
+
+@pytest.mark.parametrize("value", ["7", "-2", "0.5", "1e30"])
+def test_what_is_no_code_names_the_line(value: str, tmp_path: Path) -> None:
+    path = written(tmp_path, f"0\n{value}\n")
+    with pytest.raises(UserError) as caught:
+        read_codes(path, 7)
+    assert (caught.value.key, caught.value.values["line"]) == ("error.input-code", 2)
+    for language in LANGUAGES:
+        assert str(path) in Catalogue(language).error(caught.value)
