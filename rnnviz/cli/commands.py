@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from rnnviz.cli import drawing, listing, run, trace
+from rnnviz.cli import check, drawing, listing, run, trace, weights
 from rnnviz.cli.terminal import Terminal
 
 Say = Callable[..., str]
@@ -26,6 +26,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "trace": Command(trace.declare, trace.act),
         "export": Command(drawing.declare_export, drawing.export),
         "screenshot": Command(drawing.declare_screenshot, drawing.screenshot),
+        "import": Command(weights.declare_import, weights.bring_in),
+        "weights": Command(weights.declare_weights, weights.take_out),
+        "check": Command(check.declare, check.act),
         "bench": Command(drawing.declare_bench, drawing.bench),
     }
 )

@@ -10,10 +10,11 @@ from rnnviz.cli.terminal import Terminal
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
-from rnnviz.engine.trace import Trace
-from rnnviz.files.experiment import Experiment
-from rnnviz.files.inputs import read_inputs
-from rnnviz.files.opening import open_source
+from rnnviz.engine.trace import Gradients, Trace
+from rnnviz.files.inputs import read_codes, read_inputs
+from rnnviz.files.network import Network
+from rnnviz.files.opening import open_model
+from rnnviz.files.session import Session
 from rnnviz.files.traces import check_ending, trace_arrays, write_trace
 from rnnviz.tasks import Task
 from rnnviz.tasks.base import TRACED_TOKENS
@@ -31,22 +32,43 @@ def declare(parser: argparse.ArgumentParser, say: Callable[..., str]) -> None:
 
 
 def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Run the text or the input through the session's network and write the trace."""
+    """Run the text or the input through the network and write the trace."""
     out = Path(arguments.out)
     check_ending(out)
-    opened = open_source(arguments.source)
-    if isinstance(opened, Experiment):
-        raise UserError("error.trace-untrained", name=arguments.source)
-    task, model = build(opened.spec)
-    parameters = model.parameters(
-        opened.state.parameters.astype(np.float64 if arguments.float64 else np.float32)
-    )
+    opened = open_model(arguments.source, untrained="error.trace-untrained")
+    dtype = np.float64 if arguments.float64 else np.float32
+    if isinstance(opened, Network):
+        trace, gradients = _imported(opened, arguments, dtype)
+    else:
+        trace, gradients = _trained(opened, arguments, dtype, terminal)
+    write_trace(out, trace_arrays(trace, gradients))
+    return 0
+
+
+def _imported(network: Network, arguments: argparse.Namespace, dtype: type) -> tuple[Trace, Gradients | None]:
+    """A run of weights without a task; without a readout there is no loss, and so no gradient."""
+    if arguments.input is None:
+        raise UserError("error.network-needs-input")
+    model = Model(network.spec)
+    parameters = model.parameters(network.parameters.astype(dtype))
+    trace = _numeric(Path(arguments.input), model, parameters)
+    gradients = model.backward(parameters, trace, parameters_wanted=False) if network.spec.outputs else None
+    return trace, gradients
+
+
+def _trained(
+    session: Session, arguments: argparse.Namespace, dtype: type, terminal: Terminal
+) -> tuple[Trace, Gradients]:
+    """A run of a session's network, on what its task reads."""
+    task, model = build(session.spec)
+    parameters = model.parameters(session.state.parameters.astype(dtype))
     if arguments.text is not None:
         trace = _typed(arguments.text, task, model, parameters, terminal)
+    elif task.symbols:
+        raise UserError("error.trace-needs-text", task=task.key)
     else:
-        trace = _numeric(Path(arguments.input), task, model, parameters)
-    write_trace(out, trace_arrays(trace, model.backward(parameters, trace, parameters_wanted=False)))
-    return 0
+        trace = _numeric(Path(arguments.input), model, parameters)
+    return trace, model.backward(parameters, trace, parameters_wanted=False)
 
 
 def _typed(text: str, task: Task, model: Model, parameters: Parameters, terminal: Terminal) -> Trace:
@@ -64,9 +86,9 @@ def _typed(text: str, task: Task, model: Model, parameters: Parameters, terminal
     return model.forward(parameters, typed.codes, typed.targets)
 
 
-def _numeric(path: Path, task: Task, model: Model, parameters: Parameters) -> Trace:
-    """The run of a numeric input; no targets, so no loss."""
-    if task.symbols:
-        raise UserError("error.trace-needs-text", task=task.key)
-    rows = read_inputs(path, task.inputs)
+def _numeric(path: Path, model: Model, parameters: Parameters) -> Trace:
+    """The run of a numeric input, or of codes where an embedding takes them; no targets, so no loss."""
+    if model.spec.symbols:
+        return model.forward(parameters, read_codes(path, model.spec.inputs))
+    rows = read_inputs(path, model.spec.inputs)
     return model.forward(parameters, rows[:, None].astype(parameters.flat.dtype))

@@ -61,3 +61,12 @@ def test_its_session_is_traced(trained: tuple[dict[str, object], Path], tmp_path
     assert {f"layer{k}/{q}" for k in (0, 1) for q in ("z", "n", "h", "d_h")} <= set(arrays)
     assert arrays["layer1/z"].shape == (6, 16)
     assert np.isfinite(arrays["layer0/d_h"]).all()
+
+
+def test_its_weights_go_out_and_come_back(trained: tuple[dict[str, object], Path], tmp_path: Path) -> None:
+    for layout in ("torch", "keras"):
+        weights, again = tmp_path / f"{layout}.safetensors", tmp_path / "again.safetensors"
+        drive("weights", trained[1], "--out", weights, "--layout", layout)
+        assert "Toy" in drive("import", weights, "--out", tmp_path / "m.rnnviz")
+        drive("weights", tmp_path / "m.rnnviz", "--out", again, "--layout", layout)
+        assert weights.read_bytes() == again.read_bytes()
