@@ -75,17 +75,22 @@ class Figure:
         return self.look.theme.color(PANELS[self.key].ground)
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the figure in logical pixels from the painter's origin."""
+        """Paint the figure in logical pixels from the painter's origin.
+
+        Where it is smaller than its panel can be read at, the panel is drawn larger and shrunk as a whole.
+        """
         width, height = self.size.pixels
         scene = pg.GraphicsScene()
         panel: Panel = PANELS[self.key](self.look)
+        least_width, least_height = panel.least_size
+        shrink = max(least_width / width, least_height / height, 1.0)
         scene.addItem(panel)
-        panel.resize(width, height)
+        panel.resize(round(width * shrink), round(height * shrink))
         panel.render(self.frame)
         painter.fillRect(QRectF(0, 0, width + 1, height + 1), self._ground)
         scene.prepareForPaint()  # a view of pyqtgraph takes its ranges only now
-        area = QRectF(0, 0, width, height)
-        scene.render(painter, area, area)
+        drawn = QRectF(0, 0, round(width * shrink), round(height * shrink))
+        scene.render(painter, QRectF(0, 0, width, height), drawn)
         scene.removeItem(panel)
 
     def image(self, dpi: int = 300) -> QImage:

@@ -308,6 +308,8 @@ class MainWindow(Shell):
 
     def _typed(self, text: str) -> None:
         caret = self.centre.text.caret
+        if self.clock.isActive():
+            self.clock.start()  # the next training frame keeps out of the way of this key
         self._do(lambda: self.workbench.set_text(text, caret - 1))
 
     def _caret_moved(self, before: int, after: int) -> None:

@@ -270,3 +270,27 @@ def test_nothing_of_a_figure_is_interpolated(figure_frame: Frame, look: Look) ->
     on_map = np.argwhere([[tuple(c) in colours for c in row] for row in once])
     same = [np.array_equal(thrice[3 * y + 1, 3 * x + 1], once[y, x]) for y, x in on_map[::37]]
     assert np.mean(same) > 0.98
+
+
+def test_a_small_figure_shrinks_as_a_whole(make_frame: Callable[..., Frame], look: Look) -> None:
+    """Laid out at the least readable size, then scaled: nothing overlaps, the file keeps its size."""
+    frame = make_frame()
+    small = Figure("overview", frame, look, Size(120.0, 80.0)).image(300)
+    assert (small.width(), small.height()) == (1417, 945)
+    least = PANELS["overview"].least_size
+    scale = max(least[0] / (120 / 25.4 * 96), least[1] / (80 / 25.4 * 96))
+    large = Figure("overview", frame, look, Size(120.0 * scale, 80.0 * scale)).image(round(300 / scale))
+    assert abs(large.width() - small.width()) <= 6
+    fitted = large.scaled(small.size())
+    places = [(x, y) for x in range(40, 1400, 90) for y in range(40, 900, 60)]
+    near = [
+        max(
+            abs(a - b)
+            for a, b in zip(
+                small.pixelColor(x, y).getRgb()[:3], fitted.pixelColor(x, y).getRgb()[:3], strict=True
+            )
+        )
+        < 40
+        for x, y in places
+    ]
+    assert np.mean(near) > 0.85

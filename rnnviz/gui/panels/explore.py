@@ -8,6 +8,7 @@ class ExplorePanel(TimePanel):
 
     key = "explore"
     figure_size = (832, 640)
+    least_size = (560, 430)
     quantity_kinds = ("gate", "state")
     with_predictions = True
     with_gradient = True

@@ -26,6 +26,7 @@ class OverviewPanel(Panel):
 
     key = "overview"
     figure_size: ClassVar[tuple[int, int]] = (1208, 812)
+    least_size: ClassVar[tuple[int, int]] = (1000, 700)
 
     def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
         super().__init__(look, parent)

@@ -34,6 +34,7 @@ class Panel(pg.GraphicsObject):
     key: ClassVar[str]
     ground: ClassVar[str] = "bg1"
     figure_size: ClassVar[tuple[int, int]] = (832, 320)
+    least_size: ClassVar[tuple[int, int]] = (1, 1)  # below it a figure shrinks as a whole, type included
 
     def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
