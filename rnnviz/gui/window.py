@@ -5,50 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication
 
-from rnnviz.engine.cells import CELLS
 from rnnviz.engine.errors import UserError
-from rnnviz.engine.optimisers import OPTIMISERS
-from rnnviz.files.experiment import Experiment, experiments
+from rnnviz.files.experiment import Experiment
 from rnnviz.files.opening import open_source
 from rnnviz.files.session import Session
-from rnnviz.files.texts import text_names
 from rnnviz.gui import dialogs, keys
+from rnnviz.gui.display import Display
 from rnnviz.gui.language import Language
-from rnnviz.gui.look import Look
 from rnnviz.gui.preferences import Preferences
-from rnnviz.gui.shell import Shell
-from rnnviz.gui.theme import load_theme, palette, stylesheet
-from rnnviz.gui.widgets.banner import Message
-from rnnviz.gui.widgets.banner import Notice as BannerNotice
-from rnnviz.tasks import TASKS
-from rnnviz.workbench.frame import Frame, Notice
+from rnnviz.workbench.frame import Frame
 from rnnviz.workbench.workbench import TEXT_LIMIT, Workbench
 
-FRAME_MS, STILL_MS = 17, 250  # never more than 60 frames a second
 
-
-class MainWindow(Shell):
+class MainWindow(Display):
     """One workbench on one screen."""
 
     def __init__(self, opened: Experiment | Session, preferences: Preferences, language: Language) -> None:
-        super().__init__(Look(load_theme(preferences.text("theme")), language.catalogue), preferences)
-        self.language = language
-        self.workbench = Workbench(opened)
-        self.clock = QTimer(self)
-        self.clock.setInterval(FRAME_MS)
-        self.clock.setTimerType(Qt.TimerType.PreciseTimer)
+        super().__init__(Workbench(opened), preferences, language)
         self.clock.timeout.connect(self._tick)
-        self._shown: Frame | None = None
         self._connect()
         keys.bind(self, self._commands())
         self.setAcceptDrops(True)
         self.workbench.set_speed(preferences.number("speed"))
         self.workbench.set_whole_loss(preferences.text("gradient-of") == "whole")
-        self._dress()
+        self.dress()
         self._set_motion()
         self.remember()
         self.centre.text.setFocus()
@@ -73,15 +56,15 @@ class MainWindow(Shell):
         self.centre.text.edited.connect(self._typed)
         self.centre.text.overflowed.connect(self._overflowed)
         self.centre.text.line.cursorPositionChanged.connect(self._caret_moved)
-        self.centre.canvas.cursor_moved.connect(lambda step: self._do(lambda: bench.set_cursor(step)))
-        self.centre.canvas.unit_chosen.connect(lambda unit: self._do(lambda: bench.set_unit(unit)))
+        self.centre.canvas.cursor_moved.connect(lambda step: self.do(lambda: bench.set_cursor(step)))
+        self.centre.canvas.unit_chosen.connect(lambda unit: self.do(lambda: bench.set_unit(unit)))
         self.centre.whole_loss_chosen.connect(self.set_whole_loss)
         self.centre.hint.acted.connect(self._hint_acted)
         self.centre.hint.started.connect(self.start_text)
         self.centre.banner.acted.connect(self._banner_acted)
-        self.centre.banner.closed.connect(lambda: self._do(bench.dismiss))
-        self.inspector.unit_chosen.connect(lambda unit: self._do(lambda: bench.set_unit(unit)))
-        self.inspector.layer_chosen.connect(lambda layer: self._do(lambda: bench.set_layer(layer)))
+        self.centre.banner.closed.connect(lambda: self.do(bench.dismiss))
+        self.inspector.unit_chosen.connect(lambda unit: self.do(lambda: bench.set_unit(unit)))
+        self.inspector.layer_chosen.connect(lambda layer: self.do(lambda: bench.set_layer(layer)))
         for canvas in self.canvases():
             canvas.menu_wanted.connect(self._panel_menu)
 
@@ -94,74 +77,13 @@ class MainWindow(Shell):
             "steps_right": lambda: move(5),
             "first_step": lambda: move(-TEXT_LIMIT),
             "last_step": lambda: move(TEXT_LIMIT),
-            "unit_up": lambda: self._do(lambda: self.workbench.next_unit(-1)),
-            "unit_down": lambda: self._do(lambda: self.workbench.next_unit(1)),
+            "unit_up": lambda: self.do(lambda: self.workbench.next_unit(-1)),
+            "unit_down": lambda: self.do(lambda: self.workbench.next_unit(1)),
         }
         return special | {s.name: getattr(self, s.name) for s in keys.SHORTCUTS if s.name not in special}
 
-    # --- showing ----------------------------------------------------------------------------------
-
-    def _do(self, command: Callable[[], Frame | None]) -> bool:
-        """Give the workbench a command and show what came of it; a refusal becomes a banner."""
-        try:
-            frame = command()
-            done = True
-        except UserError as error:
-            frame, done = self.workbench.report(error), False
-        if frame is not None:
-            self.show_frame(frame)
-        return done
-
-    def show_frame(self, frame: Frame) -> None:
-        """Give every part the newest frame."""
-        before, self._shown = self._shown, frame
-        self.centre.render_frame(frame, () if frame.steps else self.workbench.starters())
-        self.inspector.render_frame(frame)
-        self.strip.render_frame(frame)
-        if before is None or (before.wanted, before.pending, before.parameters) != (
-            frame.wanted,
-            frame.pending,
-            frame.parameters,
-        ):
-            self._show_settings(frame)
-        if before is None or before.experiment != frame.experiment:
-            notes = self._notes.get(frame.experiment)
-            self.toolbar.set_experiment(frame.experiment)
-            self.toolbar.set_promise(notes.promise if notes is not None else "")
-        self.toolbar.set_running(frame.run.running)
-        if before is None or before.notice is not frame.notice:
-            self._show_notice(frame.notice)
-        if frame.run.running != self.clock.isActive():
-            self.clock.start() if frame.run.running else self.clock.stop()
-
-    def _show_settings(self, frame: Frame) -> None:
-        values: dict[str, object] = dict(frame.wanted.settings())
-        text = frame.wanted.text
-        if text is not None:
-            names = [(n, self._text_name(n)) for n in text_names()]
-            if text.name not in text_names():
-                names.append((text.name, text.name))
-            self.settings.set_choices("task.text", names)
-            values["task.text"] = text.name
-        self.settings.show_values(values, frame.pending, frame.parameters)
-
-    def _text_name(self, name: str) -> str:
-        key = f"corpus.{name}"
-        return self.look.text(key) if key in self.look.catalogue else name
-
-    def _show_notice(self, notice: Notice | None) -> None:
-        if notice is None:
-            self.centre.banner.dismiss()
-        elif not notice.grave and not notice.actions:
-            self.toast.say(self.look.text(notice.key, **notice.values))
-            self.workbench.dismiss()  # said once; another theme or language is no reason to say it again
-        else:
-            text = Message(notice.detail, notice.values) if notice.detail else None
-            actions = tuple(Message(f"action.{action}", notice.values) for action in notice.actions)
-            self.centre.banner.show_notice(BannerNotice(Message(notice.key, notice.values), text, actions))
-
     def _tick(self) -> None:
-        self._do(self.workbench.pull)
+        self.do(self.workbench.pull)
 
     # --- commands ---------------------------------------------------------------------------------
 
@@ -173,7 +95,7 @@ class MainWindow(Shell):
             self.preferences.set("experiment", frame.experiment[:200])
             return frame
 
-        done = self._do(carry_out)
+        done = self.do(carry_out)
         self.toolbar.set_experiment(self.workbench.frame.experiment)
         return done
 
@@ -181,27 +103,27 @@ class MainWindow(Shell):
         """Open what a file holds: a session, an experiment, or else a text to train on."""
         if path.suffix.lower() in (".rnnviz", ".toml"):
             return self.open(str(path))
-        return self._do(lambda: self.workbench.use_text_file(path))
+        return self.do(lambda: self.workbench.use_text_file(path))
 
     def toggle_training(self) -> None:
         """Train or pause."""
         bench = self.workbench
-        self._do(bench.pause if bench.frame.run.running else bench.train)
+        self.do(bench.pause if bench.frame.run.running else bench.train)
 
     def one_step(self) -> None:
         """One training step."""
-        self._do(self.workbench.step)
+        self.do(self.workbench.step)
         self.clock.start()
 
     def reset(self) -> None:
         """Begin anew from the seed, with the settings wanted."""
-        self._do(self.workbench.reset)
+        self.do(self.workbench.reset)
 
     def set_speed(self, steps: int) -> None:
         """Steps a frame; 0 for as many as possible."""
         self.preferences.set("speed", steps)
         self.toolbar.set_speed(steps)
-        self._do(lambda: self.workbench.set_speed(steps))
+        self.do(lambda: self.workbench.set_speed(steps))
 
     def set_value(self, key: str, value: object) -> None:
         """Change a setting; a value that cannot be is explained at its field."""
@@ -214,12 +136,12 @@ class MainWindow(Shell):
 
     def resort(self) -> None:
         """Sort the units anew by how long they hold."""
-        self._do(self.workbench.resort)
+        self.do(self.workbench.resort)
 
     def set_whole_loss(self, whole: bool) -> None:
         """Gradients of the whole loss, or of the loss at the cursor."""
         self.preferences.set("gradient-of", "whole" if whole else "cursor")
-        self._do(lambda: self.workbench.set_whole_loss(whole))
+        self.do(lambda: self.workbench.set_whole_loss(whole))
 
     def fit_columns(self) -> None:
         """Columns as wide as the text allows again."""
@@ -246,7 +168,7 @@ class MainWindow(Shell):
     def toggle_theme(self) -> None:
         """Dark or light."""
         self.preferences.set("theme", "light" if self.look.theme.dark else "dark")
-        self._dress()
+        self.dress()
 
     def toggle_motion(self) -> None:
         """Still pictures: four frames a second and no sliding, or everything as it comes."""
@@ -254,13 +176,6 @@ class MainWindow(Shell):
         self._set_motion()
         still = self.preferences.flag("reduced-motion")
         self.toast.say(self.look.text("notice.motion-reduced" if still else "notice.motion-full"))
-
-    def _set_motion(self) -> None:
-        still = self.preferences.flag("reduced-motion")
-        self.clock.setInterval(STILL_MS if still else FRAME_MS)
-        self.toolbar.set_reduced_motion(still)
-        self.settings.set_reduced_motion(still)
-        self.centre.switch.animated = not still
 
     def toggle_language(self) -> None:
         """English or Chinese."""
@@ -294,7 +209,7 @@ class MainWindow(Shell):
         """Ask for a place and write the session there."""
         path = dialogs.ask_save(self)
         if path is not None:
-            self._do(lambda: self.workbench.save(path))
+            self.do(lambda: self.workbench.save(path))
 
     def show_help(self) -> None:
         """Keys and story."""
@@ -304,18 +219,18 @@ class MainWindow(Shell):
         dialogs.panel_menu(self, key, place)
 
     def _move(self, steps: int) -> None:
-        self._do(lambda: self.workbench.set_cursor(max(0, self.workbench.frame.view.cursor + steps)))
+        self.do(lambda: self.workbench.set_cursor(max(0, self.workbench.frame.view.cursor + steps)))
 
     def _typed(self, text: str) -> None:
         caret = self.centre.text.caret
         if self.clock.isActive():
             self.clock.start()  # the next training frame keeps out of the way of this key
-        self._do(lambda: self.workbench.set_text(text, caret - 1))
+        self.do(lambda: self.workbench.set_text(text, caret - 1))
 
     def _caret_moved(self, before: int, after: int) -> None:
         frame, caret = self.workbench.frame, self.centre.text.caret
         if self.centre.text.line.text() == frame.typed.text and caret > 0 and frame.view.cursor != caret - 1:
-            self._do(lambda: self.workbench.set_cursor(caret - 1))
+            self.do(lambda: self.workbench.set_cursor(caret - 1))
 
     def _overflowed(self) -> None:
         self.toast.say(self.look.text("text.overflow", limit=f"{TEXT_LIMIT:,}"))
@@ -329,32 +244,13 @@ class MainWindow(Shell):
 
     def _banner_acted(self, message: str) -> None:
         action = message.removeprefix("action.")
-        self._do(lambda: self.workbench.act(action))
+        self.do(lambda: self.workbench.act(action))
 
     # --- look, size, memory -----------------------------------------------------------------------
 
     def _language_changed(self) -> None:
         self.preferences.set("language", self.language.code)
-        self._dress()
-
-    def _dress(self) -> None:
-        """Put on the theme and the language in force."""
-        theme = load_theme(self.preferences.text("theme"))
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.setPalette(palette(theme))
-        application.setStyleSheet(stylesheet(theme))
-        self.wear(Look(theme, self.language.catalogue))
-        text = self.look.text
-        self.setWindowTitle(text("window.title"))
-        self._notes = {e.key: e.notes[self.language.code] for e in experiments()}
-        self.toolbar.set_experiments([(key, notes.title) for key, notes in self._notes.items()])
-        self.toolbar.set_speed(self.preferences.number("speed"))
-        self.settings.set_choices("model.cell", [(key, text(f"cell.{key}")) for key in CELLS])
-        self.settings.set_choices("training.optimiser", [(k, text(f"optimiser.{k}")) for k in OPTIMISERS])
-        self.settings.set_choices("task.key", [(k, text(f"task.{k}")) for k in TASKS])
-        self._shown = None
-        self.show_frame(self.workbench.frame)
+        self.dress()
 
     def event(self, event: QEvent) -> bool:
         """Leave the control that has the keyboard its own keys; the commands of the window come second."""

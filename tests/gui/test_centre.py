@@ -265,7 +265,7 @@ def test_a_window_shows_all_of_64_units_and_96_of_200(
     window.set_value("model.cell", "rnn")
     window.set_value("model.hidden", 200)
     window.reset()
-    window._do(lambda: window.workbench.set_unit(120))
+    window.do(lambda: window.workbench.set_unit(120))
     (heat_map,) = window.centre.panel.maps
     assert len(heat_map.rows.units) == 96
     assert heat_map.rows.units[heat_map.rows.chosen] == 120

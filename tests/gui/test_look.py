@@ -137,7 +137,7 @@ def test_every_state_speaks_chinese(qtbot: QtBot, make_window: MakeWindow, notic
         bench._notice = bench._trouble()
         window.show_frame(bench._compose())
     elif notice == "bad-file":
-        window._do(lambda: bench.report(UserError("error.text-binary", path="/x/story", position=3)))
+        window.do(lambda: bench.report(UserError("error.text-binary", path="/x/story", position=3)))
     elif notice == "empty":
         window.start_text("")
     shown = [t for t, w in all_words(window).items() if w.isVisible() or w is window]
@@ -218,7 +218,7 @@ def test_a_look_keeps_what_is_chosen(qtbot: QtBot, make_window: MakeWindow) -> N
     window = make_window("hello gate", layers=2)
     window.workbench.set_cursor(4)
     window.workbench.set_unit(3)
-    window._do(lambda: window.workbench.set_layer(1))
+    window.do(lambda: window.workbench.set_layer(1))
     before = window.workbench.frame
     window.toggle_theme()
     window.toggle_language()

@@ -1,0 +1,124 @@
+"""The shell with a workbench behind it: gives every part what is new in a frame, and the look in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from rnnviz.engine.cells import CELLS
+from rnnviz.engine.errors import UserError
+from rnnviz.engine.optimisers import OPTIMISERS
+from rnnviz.files.experiment import Notes, experiments
+from rnnviz.files.texts import text_names
+from rnnviz.gui.language import Language
+from rnnviz.gui.look import Look
+from rnnviz.gui.preferences import Preferences
+from rnnviz.gui.shell import Shell
+from rnnviz.gui.theme import load_theme, palette, stylesheet
+from rnnviz.gui.widgets.banner import Message
+from rnnviz.gui.widgets.banner import Notice as BannerNotice
+from rnnviz.tasks import TASKS
+from rnnviz.workbench.frame import Frame, Notice
+from rnnviz.workbench.workbench import Workbench
+
+FRAME_MS, STILL_MS = 17, 250  # never more than 60 frames a second
+
+
+class Display(Shell):
+    """Shows the newest frame; knows no command. The clock runs while training does."""
+
+    def __init__(self, workbench: Workbench, preferences: Preferences, language: Language) -> None:
+        super().__init__(Look(load_theme(preferences.text("theme")), language.catalogue), preferences)
+        self.language, self.workbench = language, workbench
+        self.clock = QTimer(self)
+        self.clock.setInterval(FRAME_MS)
+        self.clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._notes: dict[str, Notes] = {}
+        self._shown: Frame | None = None
+
+    def do(self, command: Callable[[], Frame | None]) -> bool:
+        """Give the workbench a command and show what came of it; a refusal becomes a banner."""
+        try:
+            frame = command()
+            done = True
+        except UserError as error:
+            frame, done = self.workbench.report(error), False
+        if frame is not None:
+            self.show_frame(frame)
+        return done
+
+    def show_frame(self, frame: Frame) -> None:
+        """Give every part the newest frame."""
+        before, self._shown = self._shown, frame
+        self.centre.render_frame(frame, () if frame.steps else self.workbench.starters())
+        self.inspector.render_frame(frame)
+        self.strip.render_frame(frame)
+        if before is None or (before.wanted, before.pending, before.parameters) != (
+            frame.wanted,
+            frame.pending,
+            frame.parameters,
+        ):
+            self._show_settings(frame)
+        if before is None or before.experiment != frame.experiment:
+            notes = self._notes.get(frame.experiment)
+            self.toolbar.set_experiment(frame.experiment)
+            self.toolbar.set_promise(notes.promise if notes is not None else "")
+        self.toolbar.set_running(frame.run.running)
+        if before is None or before.notice is not frame.notice:
+            self._show_notice(frame.notice)
+        if frame.run.running != self.clock.isActive():
+            self.clock.start() if frame.run.running else self.clock.stop()
+
+    def _show_settings(self, frame: Frame) -> None:
+        values: dict[str, object] = dict(frame.wanted.settings())
+        text = frame.wanted.text
+        if text is not None:
+            names = [(n, self._text_name(n)) for n in text_names()]
+            if text.name not in text_names():
+                names.append((text.name, text.name))
+            self.settings.set_choices("task.text", names)
+            values["task.text"] = text.name
+        self.settings.show_values(values, frame.pending, frame.parameters)
+
+    def _text_name(self, name: str) -> str:
+        key = f"corpus.{name}"
+        return self.look.text(key) if key in self.look.catalogue else name
+
+    def _show_notice(self, notice: Notice | None) -> None:
+        if notice is None:
+            self.centre.banner.dismiss()
+        elif not notice.grave and not notice.actions:
+            self.toast.say(self.look.text(notice.key, **notice.values))
+            self.workbench.dismiss()  # said once; another theme or language is no reason to say it again
+        else:
+            text = Message(notice.detail, notice.values) if notice.detail else None
+            actions = tuple(Message(f"action.{action}", notice.values) for action in notice.actions)
+            self.centre.banner.show_notice(BannerNotice(Message(notice.key, notice.values), text, actions))
+
+    def _set_motion(self) -> None:
+        still = self.preferences.flag("reduced-motion")
+        self.clock.setInterval(STILL_MS if still else FRAME_MS)
+        self.toolbar.set_reduced_motion(still)
+        self.settings.set_reduced_motion(still)
+        self.centre.switch.animated = not still
+
+    def dress(self) -> None:
+        """Put on the theme and the language in force."""
+        theme = load_theme(self.preferences.text("theme"))
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.setPalette(palette(theme))
+        application.setStyleSheet(stylesheet(theme))
+        self.wear(Look(theme, self.language.catalogue))
+        text = self.look.text
+        self.setWindowTitle(text("window.title"))
+        self._notes = {e.key: e.notes[self.language.code] for e in experiments()}
+        self.toolbar.set_experiments([(key, notes.title) for key, notes in self._notes.items()])
+        self.toolbar.set_speed(self.preferences.number("speed"))
+        self.settings.set_choices("model.cell", [(key, text(f"cell.{key}")) for key in CELLS])
+        self.settings.set_choices("training.optimiser", [(k, text(f"optimiser.{k}")) for k in OPTIMISERS])
+        self.settings.set_choices("task.key", [(k, text(f"task.{k}")) for k in TASKS])
+        self._shown = None
+        self.show_frame(self.workbench.frame)
