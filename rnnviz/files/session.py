@@ -2,8 +2,8 @@
 
 The file is safetensors.  Its metadata hold one JSON record, "rnnviz-session": format version, experiment,
 settings, random state and view (one record, because the library writes several in any order).  Its tensors
-are the flat parameters, the optimiser's slots, the curves, and as UTF-8 bytes the typed text and the text
-trained on (a bundled one is kept by name and checksum).
+are the flat parameters, the optimiser's slots, the states that a run carries, the curves, and as UTF-8 bytes
+the typed text and the text trained on (a bundled one is kept by name and checksum).
 """
 
 import json
@@ -130,6 +130,8 @@ def _session(record: Any, tensors: Mapping[str, Array]) -> Session:
     if record["text"] is not None:
         spec = replace(spec, text=_text(record["text"], tensors))
     state = {**record["state"], "step": _whole(record["state"]["step"], MOST_STEPS)}
+    if state.get("budget") is not None:
+        _whole(state["budget"], MOST_STEPS)
     loop = TrainingLoop(spec)  # what a run of these settings keeps is what the file must hold
     expected = loop.state().to_record()[1]
     expected |= {f"curves/{name}": array for name, array in Curves.empty().arrays().items()}
@@ -141,7 +143,7 @@ def _session(record: Any, tensors: Mapping[str, Array]) -> Session:
     arrays = {}
     for name, array in expected.items():
         found = tensors[name]
-        fixed = name.startswith("slots/") or name == "parameters"
+        fixed = name.startswith(("slots/", "carried/")) or name == "parameters"
         if found.dtype != array.dtype or found.ndim != array.ndim or (fixed and found.shape != array.shape):
             raise ValueError(f"{name}: {found.dtype} {found.shape} ≠ {array.dtype} {array.shape}")
         if fixed:

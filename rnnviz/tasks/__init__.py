@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rnnviz.engine.errors import UserError
-from rnnviz.tasks.base import Batch, PassMark, Task, Text, Typed
+from rnnviz.tasks.base import Batch, PassMark, Stream, Task, Text, Typed
 from rnnviz.tasks.characters import CharacterTask
 from rnnviz.tasks.vocabulary import Vocabulary
 
-__all__ = ["TASKS", "Batch", "PassMark", "Task", "Text", "Typed", "Vocabulary", "make_task"]
+__all__ = ["TASKS", "Batch", "PassMark", "Stream", "Task", "Text", "Typed", "Vocabulary", "make_task"]
 
 TASKS: Mapping[str, type[Task]] = MappingProxyType({task.key: task for task in (CharacterTask,)})
 

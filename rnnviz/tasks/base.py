@@ -7,7 +7,7 @@ target of -1 counts nowhere.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,19 @@ class Batch:
         """How many steps have a target that counts."""
         known = self.y >= 0 if self.y.ndim == 2 else ~np.isnan(self.y).any(axis=2)
         return int(np.count_nonzero(known))
+
+
+class Stream(Protocol):
+    """Training data read on and on: batches by number, so that a place in the stream is a number.
+
+    Sequence b of a batch goes on where sequence b of the batch before ended, but where a pass begins: every
+    ``windows`` batches, at batch 0 first.
+    """
+
+    windows: int
+
+    def batch(self, number: int) -> Batch:
+        """Batch ``number``, from 0; the same for every reader."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +132,12 @@ class Task(ABC):
     @abstractmethod
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         """``size`` training sequences drawn with ``rng``."""
+
+    def stream(self, size: int) -> Stream | None:
+        """The training data as batches of ``size`` sequences that go on in the next batch, for a run that
+        carries states; None where sequences have nothing to do with each other.
+        """
+        return None
 
     @abstractmethod
     def held_out(self, limit: int | None = None) -> list[Batch]:

@@ -11,6 +11,7 @@ from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Option
 from rnnviz.tasks.base import Batch, PassMark, Task, Text, Typed, typed_tokens
 from rnnviz.tasks.ngrams import Bigram, Unigram
+from rnnviz.tasks.stream import TextStream
 from rnnviz.tasks.vocabulary import Vocabulary
 
 HELD_OUT_SHARE = 0.1
@@ -23,9 +24,9 @@ class CharacterTask(Task):
     """Next-character prediction over any text; characters are code points.
 
     The vocabulary comes from the whole text, sorted.  The last tenth (at least one window) is held out;
-    training draws windows from the rest at random and starts each from the zero state.  Held-out windows
-    follow each other without gap, so all held-out characters but the first are predicted once, by the network
-    and by the n-gram models alike.
+    training draws windows from the rest at random, each from the zero state, or reads on (`stream`).
+    Held-out windows follow each other without gap, so all held-out characters but the first are predicted
+    once, by the network and by the n-gram models alike.
     """
 
     key: ClassVar[str] = "characters"
@@ -75,6 +76,10 @@ class CharacterTask(Task):
         starts = rng.integers(0, len(self._train) - self.length, size)
         windows = self._train[starts + np.arange(self.length + 1)[:, None]]  # (T+1, B)
         return Batch(windows[:-1], windows[1:])
+
+    def stream(self, size: int) -> TextStream:
+        """``size`` readers, each in its own part of the training split."""
+        return TextStream(self._train, self.length, size)
 
     def held_out(self, limit: int | None = None) -> list[Batch]:
         """The held-out split in windows of the trained length, the last one filled up with unknowns."""

@@ -1,6 +1,7 @@
 """The training loop: deterministic, without threads and without a clock."""
 
 import math
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -15,7 +16,7 @@ from rnnviz.engine.workspace import Workspace
 from rnnviz.tasks import Batch
 from rnnviz.training.curves import StepStats
 from rnnviz.training.spec import LIVE, RunSpec, build
-from rnnviz.training.state import BlowUp, LoopState, generator_from
+from rnnviz.training.state import Array, BlowUp, LoopState, generator_from
 
 __all__ = ["BlowUp", "LoopState", "StepStats", "TrainingLoop"]
 
@@ -50,6 +51,12 @@ class TrainingLoop:
             {"momentum": spec.training.momentum, "weight_decay": spec.training.weight_decay},
             self.model.matrices,
         )
+        self._stream = self.task.stream(spec.training.batch) if spec.training.carry else None
+        self._carried: Mapping[str, Array] = {}
+        if self._stream is not None:
+            shape = spec.training.batch, spec.hidden
+            self._carried = {name: np.zeros(shape, np.float32) for name in self.model.starts}
+        self._budget = spec.training.steps
         self.step_count = 0
         self.parameters: Parameters = self.model.initial(np.random.default_rng([spec.training.seed, 0]))
         self._gradient = np.zeros(self.model.size, np.float32)
@@ -73,9 +80,14 @@ class TrainingLoop:
         settings = self.spec.training
         number = self.step_count + 1
         rng = self._rng.bit_generator.state
-        batch = self.task.batch(self._rng, settings.batch)
+        batch, state = self._next(number)
         trace = self.model.forward(
-            self.parameters, batch.x, batch.y, workspace=self._workspace, dropout=self._dropout(number)
+            self.parameters,
+            batch.x,
+            batch.y,
+            state=state,
+            workspace=self._workspace,
+            dropout=self._dropout(number),
         )
         loss = trace.mean_loss
         if not loss <= self._wild:
@@ -90,14 +102,26 @@ class TrainingLoop:
         self._sound = self._with_rng(rng)
         clipped = clip_values(self._gradient, settings.clip_value)
         clipped |= clip(self._gradient, global_norm(self._gradient) if clipped else norm, settings.clip)
-        rate = settings.learning_rate * SCHEDULES[settings.schedule](number, settings.steps)
+        rate = settings.learning_rate * SCHEDULES[settings.schedule](number, self._budget)
         self._optimiser.update(self.parameters.flat, self._gradient, rate)
         size = global_norm(self.parameters.flat)
         if not math.isfinite(size):
             raise self._blown_up(number, "parameters", size)
         self.step_count = number
+        if self._carried:
+            self._carried = {name: array.copy() for name, array in trace.final.items()}
         held_out = self._watch() if number % settings.evaluate_every == 0 else NAN
         return StepStats(number, loss, accuracy, norm, int(clipped), held_out)
+
+    def _next(self, number: int) -> tuple[Batch, Mapping[str, Array] | None]:
+        """The batch of a step, and the states it begins in; None: as the model begins.
+
+        Nothing is differentiated through carried states: they are numbers, as inputs are.
+        """
+        if self._stream is None:
+            return self.task.batch(self._rng, self.spec.training.batch), None
+        fresh = (number - 1) % self._stream.windows == 0
+        return self._stream.batch(number - 1), None if fresh else self._carried
 
     def _dropout(self, number: int) -> np.random.Generator | None:
         """What draws the masks of a step: its own generator, so the batches are the same without dropout."""
@@ -142,15 +166,26 @@ class TrainingLoop:
             self._optimiser.restore(state.slots)
         except ValueError as error:
             raise UserError("error.state-damaged", reason=str(error)) from error
+        carried = {name: np.array(array, np.float32) for name, array in state.carried.items()}
+        if {k: v.shape for k, v in carried.items()} != {k: v.shape for k, v in self._carried.items()}:
+            raise UserError("error.state-damaged", reason=", ".join(sorted(carried)) or "carried")
         self._rng = generator_from(state.rng)
+        self._carried = carried
+        self._budget = self.spec.training.steps if state.budget is None else state.budget
         self.step_count = state.step
         self._sound = self.state()
 
     def _with_rng(self, rng: object) -> LoopState:
         slots = {name: slot.copy() for name, slot in self._optimiser.slots.items()}
         assert isinstance(rng, dict)  # numpy types it loosely
+        carried = {name: array.copy() for name, array in self._carried.items()}
         return LoopState(
-            self.step_count, self.parameters.flat.copy(), MappingProxyType(slots), MappingProxyType(rng)
+            self.step_count,
+            self.parameters.flat.copy(),
+            MappingProxyType(slots),
+            MappingProxyType(rng),
+            self._budget,
+            MappingProxyType(carried),
         )
 
     def _blown_up(self, step: int, quantity: str, value: float) -> BlowUp:

@@ -33,6 +33,7 @@ TRAINING_OPTIONS = (
     Option("evaluate_every", 20, low=1, high=10**6),
     Option("schedule", "constant", choices=tuple(SCHEDULES), advanced=True),  # of the learning rate
     Option("clip_value", 0.0, low=0.0, high=1e6, advanced=True),  # each element within ±; 0 turns it off
+    Option("carry", False, advanced=True),  # a batch goes on from the states that the one before ended in
 )
 LIVE = frozenset({"training.learning_rate", "training.clip", "training.clip_value", "training.steps"})
 """Settings that apply to a run that has begun; all others need a reset."""
@@ -53,6 +54,7 @@ class TrainingSettings:
     evaluate_every: int = 20
     schedule: str = "constant"
     clip_value: float = 0.0
+    carry: bool = False
 
     def __post_init__(self) -> None:
         """Raises UserError "error.option-…" for a value out of range."""
@@ -189,8 +191,9 @@ class RunSpec:
 def build(spec: RunSpec) -> tuple[Task, Model]:
     """Task and model of a spec.
 
-    Raises UserError: what `make_task` and `Model` find wrong, or "error.model-memory" when a training step of
-    this length and batch would pass the engine's memory bound.
+    Raises UserError: what `make_task` and `Model` find wrong; "error.model-memory" when a training step of
+    this length and batch would pass the engine's memory bound; "error.carry-task" or
+    "error.carry-bidirectional" when states cannot be carried from batch to batch.
     """
     task = make_task(spec.task, spec.task_options, spec.text)
     model = Model(
@@ -208,6 +211,10 @@ def build(spec: RunSpec) -> tuple[Task, Model]:
     numbers = task.length * spec.training.batch * model.spec.numbers_per_step
     if numbers > MOST_NUMBERS:
         raise UserError("error.model-memory", value=numbers, limit=MOST_NUMBERS)
+    if spec.training.carry and task.stream(spec.training.batch) is None:
+        raise UserError("error.carry-task", task=spec.task)
+    if spec.training.carry and model.spec.directions > 1:
+        raise UserError("error.carry-bidirectional")
     return task, model
 
 

@@ -72,11 +72,12 @@ def test_everything_comes_back(session: Session, saved: Path) -> None:
         assert again.curves.arrays()[name].dtype == array.dtype
 
 
+@pytest.mark.parametrize("carry", [False, True])
 @pytest.mark.parametrize("optimiser", ["adam", "sgd", "rmsprop", "adamw"])
 def test_a_saved_run_goes_on_bit_for_bit(
-    optimiser: str, train: Callable[..., Session], tmp_path: Path
+    optimiser: str, carry: bool, train: Callable[..., Session], tmp_path: Path
 ) -> None:
-    settings = {"training__optimiser": optimiser, "training__learning_rate": 0.01}
+    settings = {"training__optimiser": optimiser, "training__learning_rate": 0.01, "training__carry": carry}
     save_session(tmp_path / "k.rnnviz", train(4, **settings))
     read = load_session(tmp_path / "k.rnnviz")
     loop, recorder = TrainingLoop(read.spec, read.state), CurveRecorder(read.curves)
@@ -84,6 +85,32 @@ def test_a_saved_run_goes_on_bit_for_bit(
     save_session(tmp_path / "kn.rnnviz", replace(read, state=loop.state(), curves=recorder.curves()))
     save_session(tmp_path / "whole.rnnviz", train(7, **settings))
     assert (tmp_path / "kn.rnnviz").read_bytes() == (tmp_path / "whole.rnnviz").read_bytes()
+
+
+def test_carried_states_are_checked(train: Callable[..., Session], tmp_path: Path) -> None:
+    path = tmp_path / "a.rnnviz"
+    state = train(2, training__carry=True).state
+    save_session(path, train(2, training__carry=True))
+    assert np.array_equal(load_session(path).state.carried["layer0/c0"], state.carried["layer0/c0"])
+
+    def infinite(record: dict[str, Any], tensors: dict[str, Any]) -> None:
+        tensors["carried/layer0/c0"] = np.full_like(tensors["carried/layer0/c0"], np.inf)
+
+    assert inner(refusal(rewrite(path, infinite))).values == {"name": "carried/layer0/c0"}
+    save_session(path, train(2, training__carry=True))
+    lost = rewrite(path, lambda record, tensors: tensors.pop("carried/layer0/c0"))
+    assert refusal(lost).key == "error.session-damaged"
+
+
+def test_a_file_of_before_there_were_budgets_is_read(saved: Path) -> None:
+    def older(record: dict[str, Any], tensors: dict[str, Any]) -> None:
+        del record["state"]["budget"]
+        del record["spec"]["training"]["carry"]
+
+    assert load_session(rewrite(saved, older)).state.budget is None
+    for budget in (-1, 2.5, "many"):
+        broken = rewrite(saved, lambda record, tensors, b=budget: record["state"].update(budget=b))
+        assert refusal(broken).key == "error.session-damaged"
 
 
 @pytest.mark.parametrize("origin", ["user", "machine"])

@@ -270,6 +270,21 @@ def test_a_schedule_runs_on_the_budget(make_spec: Make) -> None:
     assert moved[2] == pytest.approx(0.1 * moved[0], rel=0.5)
 
 
+@pytest.mark.parametrize("schedule", ["step", "cosine"])
+def test_beyond_the_budget_the_rate_stays_where_it_ended(schedule: str, make_spec: Make) -> None:
+    spec = make_spec(steps=4, schedule=schedule, optimiser="sgd", momentum=0.0, clip=1e-6)
+    loop = TrainingLoop(spec)
+    rows(loop, 4)
+    loop.change("training.steps", 400)
+    record, arrays = unpack(pack(*loop.state().to_record()))
+    resumed = TrainingLoop(loop.spec, LoopState.from_record(record, arrays))  # which knows 400 steps alone
+    for run in (loop, resumed):
+        before = run.parameters.flat.astype(np.float64)
+        rows(run, 1)
+        moved = np.linalg.norm(run.parameters.flat - before)
+        assert moved <= 0.02 * 1e-6 * spec.training.learning_rate + 1e-12
+
+
 def test_clipping_by_value_counts_and_changes_live(make_spec: Make) -> None:
     loop = TrainingLoop(make_spec(clip=0.0))
     assert loop.step().clipped == 0
