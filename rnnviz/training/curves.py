@@ -18,9 +18,9 @@ class StepStats(NamedTuple):
 
     ``loss`` (mean nats per token) and ``accuracy`` on the batch and ``grad_norm`` before clipping belong to
     the parameters before the step; ``clipped`` counts the steps whose gradient was clipped; ``held_out`` is
-    the loss on held-out data after the step, NaN where it was not measured.  The untrained network is step 0,
-    with a ``held_out`` and nothing else.  ``span`` is the number of steps merged: their means, and the
-    largest norm.
+    the loss on held-out data after the step and ``held_out_score`` the score there that the task is judged
+    by, NaN where they were not measured.  The untrained network is step 0, with these two and nothing else.
+    ``span`` is the number of steps merged: their means, and the largest norm.
     """
 
     step: int
@@ -30,20 +30,23 @@ class StepStats(NamedTuple):
     clipped: int = 0
     held_out: float = float("nan")
     span: int = 1
+    held_out_score: float = float("nan")
 
 
 def merged(first: StepStats, second: StepStats) -> StepStats:
-    """Two neighbours as one, the later second: means by span, the larger norm, the later held-out loss."""
+    """Two neighbours as one, the later second: means by span, the larger norm, the later held-out values."""
     span = first.span + second.span
     share = second.span / span
+    watched = first if np.isnan(second.held_out) else second
     return StepStats(
         second.step,
         first.loss + share * (second.loss - first.loss),
         first.accuracy + share * (second.accuracy - first.accuracy),
         max(first.grad_norm, second.grad_norm),
         first.clipped + second.clipped,
-        first.held_out if np.isnan(second.held_out) else second.held_out,
+        watched.held_out,
         span,
+        watched.held_out_score,
     )
 
 
@@ -53,7 +56,8 @@ class Curves:
 
     ``step``, ``loss``, ``accuracy``, ``grad_norm``, ``clipped``, ``span`` (N,): a point stands for the
     ``span`` steps that end at ``step``: their means, the largest gradient norm, and how many were clipped.
-    ``held_out_step``, ``held_out`` (M,): held-out losses, that of step 0 being the untrained network's.
+    ``held_out_step``, ``held_out``, ``held_out_score`` (M,): held-out losses and scores, those of step 0
+    being the untrained network's.
     """
 
     step: Ints
@@ -64,6 +68,7 @@ class Curves:
     span: Ints
     held_out_step: Ints
     held_out: Floats
+    held_out_score: Floats
 
     def __post_init__(self) -> None:
         for values in self.arrays().values():
@@ -94,13 +99,14 @@ class CurveRecorder:
     def __init__(self, curves: Curves | None = None) -> None:
         """Empty, or going on from ``curves``."""
         self._points = np.zeros((CAPACITY, 6))  # step, loss, accuracy, grad_norm, clipped, span
-        self._held_out = np.zeros((CAPACITY, 2))  # step, loss
+        self._held_out = np.zeros((CAPACITY, 3))  # step, loss, score
         self._count = self._held_out_count = 0
         self._stride = 1
         if curves is not None:
             names = ("step", "loss", "accuracy", "grad_norm", "clipped", "span")
             points = np.stack([getattr(curves, name) for name in names], axis=1)[-CAPACITY:]
-            held_out = np.stack([curves.held_out_step, curves.held_out], axis=1)[-CAPACITY:]
+            watched = (curves.held_out_step, curves.held_out, curves.held_out_score)
+            held_out = np.stack(watched, axis=1)[-CAPACITY:]
             self._count, self._held_out_count = len(points), len(held_out)
             self._points[: len(points)] = points
             self._held_out[: len(held_out)] = held_out
@@ -111,7 +117,7 @@ class CurveRecorder:
         for row in rows:
             self._rewind(row.step)
             if not np.isnan(row.held_out):
-                self._add_held_out(row.step, row.held_out)
+                self._add_held_out(row)
             if not np.isnan(row.loss):
                 self._add(row)
 
@@ -128,6 +134,7 @@ class CurveRecorder:
             span.astype(np.int64),
             held_out[:, 0].astype(np.int64),
             held_out[:, 1].copy(),
+            held_out[:, 2].copy(),
         )
 
     def _rewind(self, step: int) -> None:
@@ -147,11 +154,11 @@ class CurveRecorder:
         self._points[self._count] = point
         self._count += 1
 
-    def _add_held_out(self, step: int, loss: float) -> None:
+    def _add_held_out(self, row: StepStats) -> None:
         if self._held_out_count == CAPACITY:  # every other one goes; the untrained network's stays
             self._held_out[: CAPACITY // 2] = self._held_out[::2].copy()
             self._held_out_count = CAPACITY // 2
-        self._held_out[self._held_out_count] = step, loss
+        self._held_out[self._held_out_count] = row.step, row.held_out, row.held_out_score
         self._held_out_count += 1
 
 

@@ -36,6 +36,7 @@ class TrainingLoop:
     """One run.  The same spec gives the same bits, from the start or from any state taken on the way.
 
     Weights and batches come from two generators of the same seed, so models of any size see the same batches.
+    ``passed_at`` is the step of the first evaluation of this object's life that reached the pass mark.
     Raises UserError as `build`, or "error.state-damaged" for a state that does not belong to the spec.
     """
 
@@ -62,6 +63,9 @@ class TrainingLoop:
         self._gradient = np.zeros(self.model.size, np.float32)
         self._wild = WILD * max(1.0, math.log(self.task.outputs))
         self._watched: list[Batch] | None = None
+        self.passed_at: int | None = None
+        mark = self.task.pass_mark
+        self.metric = "accuracy" if mark is None or mark.metric == "loss" else mark.metric
         self._sound = self.state()
         if state is not None:
             self.restore(state)
@@ -110,8 +114,8 @@ class TrainingLoop:
         self.step_count = number
         if self._carried:
             self._carried = {name: array.copy() for name, array in trace.final.items()}
-        held_out = self._watch() if number % settings.evaluate_every == 0 else NAN
-        return StepStats(number, loss, accuracy, norm, int(clipped), held_out)
+        held_out, score = self._look() if number % settings.evaluate_every == 0 else (NAN, NAN)
+        return StepStats(number, loss, accuracy, norm, int(clipped), held_out, held_out_score=score)
 
     def _next(self, number: int) -> tuple[Batch, Mapping[str, Array] | None]:
         """The batch of a step, and the states it begins in; None: as the model begins.
@@ -130,14 +134,19 @@ class TrainingLoop:
         return np.random.default_rng([self.spec.training.seed, 2, number])
 
     def measure(self) -> StepStats:
-        """A row with the held-out loss alone, of the network as it is: before the first step, say."""
-        return StepStats(self.step_count, NAN, NAN, NAN, held_out=self._watch())
+        """A row with the held-out values alone, of the network as it is: before the first step, say."""
+        loss, score = self._look()
+        return StepStats(self.step_count, NAN, NAN, NAN, held_out=loss, held_out_score=score)
 
     def evaluate(self, limit: int | None = None) -> dict[str, float]:
         """The task's score on held-out data, all of it or ``limit`` sequences from all over it."""
+        return self._score(self._chunks(limit))
+
+    def _score(self, batches: list[Batch]) -> dict[str, float]:
+        """The task's score over some batches, each weighted by its targets."""
         totals: dict[str, float] = {}
         counted = 0
-        for batch in self._chunks(limit):
+        for batch in batches:
             trace = self.model.forward(self.parameters, batch.x, batch.y, workspace=self._workspace)
             with np.errstate(all="ignore"):
                 score = self.task.score(trace["logits"], batch)
@@ -193,18 +202,26 @@ class TrainingLoop:
         settings = self.spec.training
         return BlowUp(step, quantity, value, settings.learning_rate, settings.clip)  # type: ignore[arg-type]
 
-    def _watch(self) -> float:
-        """Held-out loss on the sequences that are looked at again and again; costs about 5 % of training."""
+    def _look(self) -> tuple[float, float]:
+        """Held-out loss and score; what seems to pass is looked at in full before it counts as passed."""
+        score = self._watch()
+        mark = self.task.pass_mark
+        if (
+            self.passed_at is None
+            and mark is not None
+            and mark.passed(score)
+            and mark.passed(self.evaluate())
+        ):
+            self.passed_at = self.step_count
+        return score["loss"], score.get(self.metric, NAN)
+
+    def _watch(self) -> dict[str, float]:
+        """Score of the sequences that are looked at again and again; costs about 5 % of training."""
         if self._watched is None:
             training = self.spec.training
             wanted = round(EVALUATION_SHARE * training.evaluate_every * training.batch)
             self._watched = self._chunks(min(max(wanted, FEWEST_EVALUATED), MOST_EVALUATED))
-        total, counted = 0.0, 0
-        for batch in self._watched:
-            trace = self.model.forward(self.parameters, batch.x, batch.y, workspace=self._workspace)
-            total += trace.loss_sum
-            counted += trace.counted
-        return total / counted
+        return self._score(self._watched)
 
     def _chunks(self, limit: int | None) -> list[Batch]:
         """Held-out batches, each as narrow as the engine's memory bound wants it."""

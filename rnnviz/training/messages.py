@@ -39,13 +39,13 @@ def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 
 
 def rows_array(rows: Sequence[StepStats]) -> NDArray[np.float64]:
-    """Rows as (N, 7)."""
+    """Rows as (N, 8)."""
     return np.array(rows, np.float64).reshape(-1, len(StepStats._fields))
 
 
 def rows_from(array: Iterable[Sequence[float]]) -> list[StepStats]:
     """The rows that `rows_array` was given."""
     return [
-        StepStats(int(step), loss, accuracy, norm, int(clipped), held_out, int(span))
-        for step, loss, accuracy, norm, clipped, held_out, span in array
+        StepStats(int(step), loss, accuracy, norm, int(clipped), held_out, int(span), score)
+        for step, loss, accuracy, norm, clipped, held_out, span, score in array
     ]

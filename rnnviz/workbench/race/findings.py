@@ -1,0 +1,61 @@
+"""What the numbers of a race say, in sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from rnnviz.workbench.race.frame import Finding, RaceFrame, Racer
+
+STEADY = 0.02  # a factor this near 1 neither shrinks nor grows
+
+
+def findings(frame: RaceFrame) -> tuple[Finding, ...]:
+    """A sentence for each configuration's gradient, then one on who passed; nothing that is not known."""
+    said: list[Finding] = []
+    for racer in frame.racers:
+        said += _gradient(racer)
+    if frame.status == "finished":
+        said += _outcome(frame)
+    return tuple(said)
+
+
+def _gradient(racer: Racer) -> Iterator[Finding]:
+    """How the untrained gradient changes a step, and what is left of it at the far end."""
+    probe = racer.untrained
+    if probe is None or not math.isfinite(probe.per_step):
+        return
+    values = {
+        "title": racer.title,
+        "factor": probe.per_step,
+        "left": probe.reach,
+        "k": int(probe.k[-1]),
+        "state": probe.main,
+    }
+    theory = probe.theory
+    if theory is not None and theory.kind == "gate":
+        yield Finding("race.finding.gate", {**values, "symbol": theory.symbol, "kept": theory.factor})
+    elif probe.per_step < 1.0 - STEADY:
+        yield Finding("race.finding.shrinks", values)
+    elif probe.per_step > 1.0 + STEADY:
+        yield Finding("race.finding.grows", values)
+    else:
+        yield Finding("race.finding.holds", values)
+
+
+def _outcome(frame: RaceFrame) -> Iterator[Finding]:
+    """Who passed first, and who never did."""
+    if any(racer.pass_mark is None for racer in frame.racers):
+        return
+    passed = [racer for racer in frame.racers if racer.row.steps_to_pass is not None]
+    if passed:
+        first = min(passed, key=lambda racer: (racer.row.steps_to_pass or 0, racer.parameters))
+        yield Finding("race.finding.first", {"title": first.title, "steps": first.row.steps_to_pass})
+    else:
+        yield Finding("race.finding.none", {"steps": frame.spec.steps})
+    for racer in frame.racers:
+        if racer.row.diverged:
+            yield Finding(
+                "race.finding.diverged",
+                {"title": racer.title, "count": racer.row.diverged, "seeds": racer.row.seeds},
+            )

@@ -1,0 +1,48 @@
+"""Who races: configurations, their names, the seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rnnviz.engine.errors import UserError
+from rnnviz.training.spec import RunSpec
+
+FEWEST, MOST = 2, 4
+MOST_SEEDS = 20
+
+Words = Mapping[str, str]
+"""A name by language: {"en": …, "zh_CN": …}."""
+
+
+@dataclass(frozen=True)
+class RaceSpec:
+    """Two to four runs to be compared, once for each seed.
+
+    ``configurations[n]`` is called ``titles[n]``; its own seed is replaced by each of ``seeds``.  ``steps``
+    is how many each runs; their schedules keep to their own ``training.steps``.  ``varied`` is the dotted key
+    of the one setting in which they differ, "" where whole experiments or cells race.  ``experiments[n]`` is
+    the key of what the configuration was made from.  ``expect`` is "blow-up" where a run is meant to fail.
+
+    Raises UserError "error.race-count" or "error.race-seeds".
+    """
+
+    configurations: tuple[RunSpec, ...]
+    titles: tuple[Words, ...]
+    seeds: tuple[int, ...]
+    steps: int
+    experiments: tuple[str, ...]
+    varied: str = ""
+    expect: str = ""
+
+    def __post_init__(self) -> None:
+        count = len(self.configurations)
+        if not FEWEST <= count <= MOST:
+            raise UserError("error.race-count", value=count, low=FEWEST, high=MOST)
+        if not 1 <= len(self.seeds) <= MOST_SEEDS or len(set(self.seeds)) < len(self.seeds):
+            raise UserError("error.race-seeds", value=", ".join(map(str, self.seeds)), limit=MOST_SEEDS)
+        assert len(self.titles) == len(self.experiments) == count  # one each
+
+    def run(self, configuration: int, seed: int) -> RunSpec:
+        """What one runner runs."""
+        return self.configurations[configuration].with_value("training.seed", seed)
