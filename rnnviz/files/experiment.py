@@ -1,8 +1,9 @@
 """Experiments: a run, where to look at it, and why, as a TOML file that a person writes.
 
 Sections ``model``, ``task``, ``training`` hold the settings by the keys of `RunSpec`; ``task.key`` is the
-task, ``task.text`` a text by name, ``task.expect = "blow-up"`` says that the run is meant to fail.  ``view``
-says what is typed and looked at, ``notes.en`` and ``notes.zh_CN`` give title, promise (one line) and text.
+task, ``task.text`` a text by name or a file in the same folder, ``task.expect = "blow-up"`` says that the run
+is meant to fail.  ``view`` says what is typed and looked at, ``notes.en`` and ``notes.zh_CN`` give title,
+promise (one line) and text.
 """
 
 import re
@@ -18,6 +19,7 @@ from rnnviz.engine.options import Option, Value, complete
 from rnnviz.files.catalogue import LANGUAGES
 from rnnviz.files.resources import resource
 from rnnviz.files.texts import named_text, read_limited, read_text_file, text_names
+from rnnviz.tasks.base import Text
 from rnnviz.training.spec import RunSpec
 
 MAX_BYTES = 200_000
@@ -184,11 +186,19 @@ def _spec(source: _Source, document: Mapping[str, Any]) -> RunSpec:
     for dotted, value in sorted(settings, key=lambda item: item[0] not in ("model.cell", "task.key")):
         try:
             if dotted == "task.text":
-                value = named_text(str(value))  # a name, never a path
+                value = _text(source.path, str(value))
             spec = spec.with_value(dotted, value)
         except UserError as problem:
             raise source.wrong(dotted, problem) from problem
     return spec
+
+
+def _text(path: Path, name: str) -> Text:
+    """A text by its name, or the file of that name beside the experiment; never a path to elsewhere."""
+    beside = path.with_name(name) if name and Path(name).name == name else path
+    if name not in text_names() and Path(name).suffix and beside != path and beside.is_file():
+        return read_text_file(beside)
+    return named_text(name)
 
 
 def _checked(

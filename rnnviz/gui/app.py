@@ -17,7 +17,7 @@ from rnnviz.files.opening import open_source
 from rnnviz.gui import fonts
 from rnnviz.gui.icons import application_icon
 from rnnviz.gui.language import Language
-from rnnviz.gui.preferences import Preferences, default_path
+from rnnviz.gui.preferences import Preferences, default_data, default_path
 from rnnviz.gui.window import MainWindow
 
 FIRST = "hello-memory"
@@ -53,7 +53,7 @@ def make_window(
 
     Raises UserError for a source that cannot be opened; a remembered one that cannot is passed over.
     """
-    kept = preferences if preferences is not None else Preferences(default_path())
+    kept = preferences if preferences is not None else Preferences(default_path(), default_data())
     speaks = Language(chosen_language(kept, language))
     if source is not None:
         return MainWindow(open_source(source, trained=True), kept, speaks)

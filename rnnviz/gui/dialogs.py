@@ -34,7 +34,7 @@ def export(window: MainWindow, key: str) -> ExportDialog:
 
     dialog.written.connect(done)
     dialog.copied.connect(lambda: window.toast.say(window.look.text("notice.copied")))
-    return _opened(dialog)
+    return opened(dialog)
 
 
 def picture_of(window: MainWindow, key: str) -> QImage:
@@ -76,7 +76,7 @@ def number_page(window: MainWindow, key: str) -> TablePage:
     table = PANELS[key](window.look).table(window.workbench.frame)
     page = TablePage(window.look, key, table, window)
     page.copy.clicked.connect(lambda: copy_numbers(window, key))
-    return _opened(page)
+    return opened(page)
 
 
 def ask_open(window: MainWindow) -> Path | None:
@@ -108,10 +108,10 @@ def ask_save(window: MainWindow) -> Path | None:
 def help_page(window: MainWindow) -> HelpPage:
     """Open the help page."""
     page = HelpPage(window.look, window)
-    return _opened(page)
+    return opened(page)
 
 
-def _opened(dialog: AnyDialog) -> AnyDialog:
+def opened(dialog: AnyDialog) -> AnyDialog:
     """Open a dialog over its window; it is gone for good once it is closed."""
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 from rnnviz.engine.cells import CELLS
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.optimisers import OPTIMISERS
-from rnnviz.files.experiment import Notes, experiments
 from rnnviz.files.texts import text_names
+from rnnviz.gui.gallery.library import Library
 from rnnviz.gui.language import Language
 from rnnviz.gui.look import Look
 from rnnviz.gui.preferences import Preferences
@@ -32,10 +32,10 @@ class Display(Shell):
     def __init__(self, workbench: Workbench, preferences: Preferences, language: Language) -> None:
         super().__init__(Look(load_theme(preferences.text("theme")), language.catalogue), preferences)
         self.language, self.workbench = language, workbench
+        self.library = Library(preferences.data / "experiments")
         self.clock = QTimer(self)
         self.clock.setInterval(FRAME_MS)
         self.clock.setTimerType(Qt.TimerType.PreciseTimer)
-        self._notes: dict[str, Notes] = {}
         self._shown: Frame | None = None
 
     def do(self, command: Callable[[], Frame | None]) -> bool:
@@ -62,14 +62,17 @@ class Display(Shell):
         ):
             self._show_settings(frame)
         if before is None or before.experiment != frame.experiment:
-            notes = self._notes.get(frame.experiment)
-            self.toolbar.set_experiment(frame.experiment)
-            self.toolbar.set_promise(notes.promise if notes is not None else "")
+            self._name_experiment(frame.experiment)
         self.toolbar.set_running(frame.run.running)
         if before is None or before.notice is not frame.notice:
             self._show_notice(frame.notice)
         if frame.run.running != self.clock.isActive():
             self.clock.start() if frame.run.running else self.clock.stop()
+
+    def _name_experiment(self, key: str) -> None:
+        notes = self.library.notes(key, self.language.code)
+        self.toolbar.set_experiment(key, notes.title if notes is not None and notes.title else key)
+        self.toolbar.set_promise(notes.promise if notes is not None else "")
 
     def _show_settings(self, frame: Frame) -> None:
         values: dict[str, object] = dict(frame.wanted.settings())
@@ -114,8 +117,6 @@ class Display(Shell):
         self.wear(Look(theme, self.language.catalogue))
         text = self.look.text
         self.setWindowTitle(text("window.title"))
-        self._notes = {e.key: e.notes[self.language.code] for e in experiments()}
-        self.toolbar.set_experiments([(key, notes.title) for key, notes in self._notes.items()])
         self.toolbar.set_speed(self.preferences.number("speed"))
         self.settings.set_choices("model.cell", [(key, text(f"cell.{key}")) for key in CELLS])
         self.settings.set_choices("training.optimiser", [(k, text(f"optimiser.{k}")) for k in OPTIMISERS])

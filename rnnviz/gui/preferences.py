@@ -49,10 +49,12 @@ def _sizes(value: object) -> bool:
     )
 
 
+LONGEST_SOURCE = 1000
+
 SCHEMA: Mapping[str, Entry] = {
     "theme": Entry("dark", _one_of(*THEMES)),
     "language": Entry("", _one_of("", *LANGUAGES)),  # "" = as the system speaks
-    "experiment": Entry("hello-memory", _text(200)),
+    "experiment": Entry("hello-memory", _text(LONGEST_SOURCE)),  # its key, or the path of a person's own
     "speed": Entry(10, _one_of(1, 10, 0)),
     "reduced-motion": Entry(False, _flag),
     "chosen-marks": Entry(True, _flag),
@@ -73,10 +75,17 @@ def default_path() -> Path:
     return Path(folder) / "window.ini"
 
 
+def default_data() -> Path:
+    """Return the user's folder for data; needs QCoreApplication's name to be set."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+
+
 class Preferences:
     """Read and write the entries of SCHEMA; KeyError for any other key."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: Path | None = None) -> None:
+        """`data` is the folder for a person's own experiments; without it the one that `path` lies in."""
+        self.data = path.parent if data is None else data
         self._settings = QSettings(str(path), QSettings.Format.IniFormat)
         if self._settings.status() == QSettings.Status.FormatError:
             self._settings.clear()

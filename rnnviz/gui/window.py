@@ -14,8 +14,9 @@ from rnnviz.files.opening import open_source
 from rnnviz.files.session import Session
 from rnnviz.gui import dialogs, keys
 from rnnviz.gui.display import Display
+from rnnviz.gui.gallery.controller import GalleryCommands
 from rnnviz.gui.language import Language
-from rnnviz.gui.preferences import Preferences
+from rnnviz.gui.preferences import LONGEST_SOURCE, Preferences
 from rnnviz.workbench.frame import Frame
 from rnnviz.workbench.workbench import TEXT_LIMIT, Workbench
 
@@ -26,6 +27,7 @@ class MainWindow(Display):
     def __init__(self, opened: Experiment | Session, preferences: Preferences, language: Language) -> None:
         super().__init__(Workbench(opened), preferences, language)
         self.clock.timeout.connect(self._tick)
+        self.gallery = GalleryCommands(self)
         self._connect()
         keys.bind(self, self._commands())
         self.setAcceptDrops(True)
@@ -40,7 +42,7 @@ class MainWindow(Display):
 
     def _connect(self) -> None:
         bar, bench = self.toolbar, self.workbench
-        bar.experiment_chosen.connect(lambda key: self.open(key))
+        bar.gallery.connect(self.gallery.show_gallery)
         bar.train_toggled.connect(self.toggle_training)
         bar.step.connect(self.one_step)
         bar.reset.connect(self.reset)
@@ -80,10 +82,18 @@ class MainWindow(Display):
             "unit_up": lambda: self.do(lambda: self.workbench.next_unit(-1)),
             "unit_down": lambda: self.do(lambda: self.workbench.next_unit(1)),
         }
-        return special | {s.name: getattr(self, s.name) for s in keys.SHORTCUTS if s.name not in special}
+        for name in {shortcut.name for shortcut in keys.SHORTCUTS} - special.keys():
+            owner = next(owner for owner in (self, *self.controllers()) if hasattr(owner, name))
+            special[name] = getattr(owner, name)
+        return special
+
+    def controllers(self) -> tuple[object, ...]:
+        """Who has the commands that are not the window's own."""
+        return (self.gallery,)
 
     def _tick(self) -> None:
         self.do(self.workbench.pull)
+        self.gallery.follow(self.workbench.frame)
 
     # --- commands ---------------------------------------------------------------------------------
 
@@ -92,12 +102,11 @@ class MainWindow(Display):
 
         def carry_out() -> Frame:
             frame = self.workbench.open(open_source(source, trained=True))
-            self.preferences.set("experiment", frame.experiment[:200])
+            own = source.lower().endswith(".toml")
+            self.preferences.set("experiment", (source if own else frame.experiment)[:LONGEST_SOURCE])
             return frame
 
-        done = self.do(carry_out)
-        self.toolbar.set_experiment(self.workbench.frame.experiment)
-        return done
+        return self.do(carry_out)
 
     def open_path(self, path: Path) -> bool:
         """Open what a file holds: a session, an experiment, or else a text to train on."""

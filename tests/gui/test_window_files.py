@@ -115,7 +115,7 @@ def test_a_bad_file_is_told_in_a_banner_and_changes_nothing(
         assert window.workbench.frame.notice is None
     assert len(told) == 9
     np.testing.assert_array_equal(run.parameters.flat, before)
-    assert window.toolbar.experiments.value() != "hello-memory"
+    assert window.toolbar.experiments.key != "hello-memory"
 
 
 def test_an_experiment_file_is_opened(window: MainWindow, tmp_path: Path) -> None:
@@ -131,11 +131,11 @@ def test_an_experiment_file_is_opened(window: MainWindow, tmp_path: Path) -> Non
 
 def test_an_experiment_of_the_gallery_is_opened_from_the_toolbar(qtbot: QtBot, window: MainWindow) -> None:
     assert window.open("vanishing-gradient")
-    assert window.toolbar.experiments.value() == "vanishing-gradient"
+    assert window.toolbar.experiments.key == "vanishing-gradient"
     assert window.preferences.text("experiment") == "vanishing-gradient"
     assert window.workbench.frame.spec.cell == "rnn"
     assert not window.open("no such thing")
-    assert window.toolbar.experiments.value() == "vanishing-gradient"
+    assert window.toolbar.experiments.key == "vanishing-gradient"
     assert window.centre.banner.isVisible()
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from rnnviz.gui import fonts, icons
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.combo import ComboField
 from rnnviz.gui.widgets.controls import Button, icon_button, primary_button, tool_button
+from rnnviz.gui.widgets.experimentbutton import ExperimentButton
 from rnnviz.gui.widgets.segmented import SegmentedControl
 
 TALL = 48
@@ -71,7 +69,7 @@ class Promise(QWidget):
 class Toolbar(QWidget):
     """Signals what a person wants; shows what the window tells it. Below 1200 px it goes compact."""
 
-    experiment_chosen = Signal(str)
+    gallery = Signal()
     train_toggled = Signal()
     step = Signal()
     reset = Signal()
@@ -90,7 +88,7 @@ class Toolbar(QWidget):
         self._compact = False
         self.brand = Brand(look)
         self.drawer = icon_button(look, "toolbar.drawer", "drawer")
-        self.experiments = ComboField(look, "toolbar.experiment", wide=168, tall=32, weight=600)
+        self.experiments = ExperimentButton(look)
         self.train = primary_button(look, "toolbar.train", "play")
         self.step_button = tool_button(look, "toolbar.step", "step")
         self.reset_button = tool_button(look, "toolbar.reset", "reset")
@@ -136,7 +134,7 @@ class Toolbar(QWidget):
             row.addSpacing(gap)
 
     def _connect(self) -> None:
-        self.experiments.chosen.connect(self._experiment_chosen)
+        self.experiments.clicked.connect(self.gallery)
         self.train.clicked.connect(self.train_toggled)
         self.step_button.clicked.connect(self.step)
         self.reset_button.clicked.connect(self.reset)
@@ -146,9 +144,6 @@ class Toolbar(QWidget):
         self.languages.chosen.connect(self._language_chosen)
         self.help_button.clicked.connect(self.help)
         self.drawer.clicked.connect(self.drawer_toggled)
-
-    def _experiment_chosen(self, key: object) -> None:
-        self.experiment_chosen.emit(str(key))
 
     def _speed_chosen(self, speed: object) -> None:
         self.speed_chosen.emit(speed)
@@ -193,13 +188,9 @@ class Toolbar(QWidget):
         )
         self.update()
 
-    def set_experiments(self, titles: Sequence[tuple[str, str]]) -> None:
-        """Set the experiments: (key, title in the current language); call again on a language switch."""
-        self.experiments.set_choices(titles)
-
-    def set_experiment(self, key: str) -> None:
-        """Show which experiment is open."""
-        self.experiments.set_value(key)
+    def set_experiment(self, key: str, title: str) -> None:
+        """Show which experiment is open; given again on a language switch."""
+        self.experiments.show_experiment(key, title)
 
     def set_promise(self, text: str) -> None:
         """Say in one line what the open experiment shows; given again on a language switch."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from PySide6.QtGui import QFont, QTextLayout
 
 
-def wrapped(text: str, width: float, font: QFont) -> list[str]:
+def wrapped(text: str, width: float, font: QFont, most: int = 0) -> list[str]:
     """Lines of `text` set in `font`, each at most `width` pixels wide where a break allows it.
 
-    As few lines as possible, and these about equally long, so that no word or character ends up alone.
+    As few lines as possible, and these about equally long, so that no word or character ends up alone. Where
+    that is more than `most` (0: any number), the last line holds all the rest.
     """
     lines = _broken(text, width, font)
+    if 0 < most < len(lines):
+        return [*lines[: most - 1], " ".join(lines[most - 1 :])]
     while len(lines) > 1 and len(narrower := _broken(text, width := width - 6, font)) == len(lines):
         lines = narrower
         if width < 24:

@@ -15,8 +15,7 @@ from rnnviz.gui.widgets.toolbar import Toolbar
 def bar(qtbot: QtBot, look: Look) -> Toolbar:
     bar = Toolbar(look)
     qtbot.addWidget(bar)
-    bar.set_experiments([("hello-memory", "Hello, memory"), ("other", "Other")])
-    bar.set_experiment("hello-memory")
+    bar.set_experiment("hello-memory", "Hello, memory")
     bar.resize(1440, 48)
     bar.show()
     return bar
@@ -25,6 +24,7 @@ def bar(qtbot: QtBot, look: Look) -> Toolbar:
 @pytest.mark.parametrize(
     ("button", "signal"),
     [
+        ("experiments", "gallery"),
         ("train", "train_toggled"),
         ("step_button", "step"),
         ("reset_button", "reset"),
@@ -45,9 +45,6 @@ def test_choices_tell_their_values(qtbot: QtBot, bar: Toolbar) -> None:
     with qtbot.waitSignal(bar.language_chosen) as caught:
         qtbot.mouseClick(bar.languages.segments()[0], Qt.MouseButton.LeftButton)
     assert caught.args == ["zh_CN"]
-    with qtbot.waitSignal(bar.experiment_chosen) as caught:
-        qtbot.keyClick(bar.experiments, Qt.Key.Key_Down)
-    assert caught.args == ["other"]
 
 
 def test_train_becomes_pause_and_back(bar: Toolbar) -> None:
@@ -58,11 +55,13 @@ def test_train_becomes_pause_and_back(bar: Toolbar) -> None:
 
 
 def test_setters_are_silent(qtbot: QtBot, bar: Toolbar) -> None:
-    with qtbot.assertNotEmitted(bar.speed_chosen), qtbot.assertNotEmitted(bar.experiment_chosen):
+    with qtbot.assertNotEmitted(bar.speed_chosen), qtbot.assertNotEmitted(bar.gallery):
         bar.set_speed(0)
-        bar.set_experiment("other")
+        bar.set_experiment("other", "Another one whose title is far too long for the button")
     assert bar.speed.value() == 0
-    assert bar.experiments.value() == "other"
+    assert bar.experiments.key == "other"
+    assert bar.experiments.accessibleName().endswith("far too long for the button")
+    assert bar.experiments.toolTip().startswith("Another one")
 
 
 def test_a_narrow_bar_shows_icons_and_the_drawer_button(qtbot: QtBot, bar: Toolbar) -> None:

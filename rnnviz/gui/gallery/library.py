@@ -1,0 +1,111 @@
+"""What the gallery holds: the bundled experiments and a person's own, as cards in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rnnviz.engine.errors import UserError
+from rnnviz.files.experiment import Experiment, Notes, experiments
+from rnnviz.files.finished import FinishedRun, bundled_run, finished_run, save_finished
+from rnnviz.files.library import Own, free_path, own_experiments, run_path, save_experiment
+from rnnviz.workbench.frame import Frame
+
+OVER = ("finished", "diverged")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One experiment to choose. `source` opens it; `problem` says why a person's file cannot be read."""
+
+    source: str
+    key: str
+    title: str
+    promise: str = ""
+    cell: str = ""
+    hidden: int = 0
+    task: str = ""
+    own: bool = False
+    run: FinishedRun | None = None
+    problem: UserError | None = None
+
+
+class Library:
+    """Experiments by their keys. The bundled ones are read once, a person's own whenever cards are wanted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._bundled = tuple(experiments())
+        self._own: tuple[Own, ...] = own_experiments(folder)
+
+    def notes(self, key: str, language: str) -> Notes | None:
+        """The words of an experiment; None for a key that nothing has."""
+        found = (e for e in self._all() if e.key == key)
+        experiment = next(found, None)
+        return None if experiment is None else experiment.notes.get(language)
+
+    def cards(self, language: str) -> tuple[Card, ...]:
+        """The bundled experiments in their order, then a person's own."""
+        self._own = own_experiments(self.folder)
+        bundled = [_card(e, e.key, language, bundled_run(e.key)) for e in self._bundled]
+        return (*bundled, *(_own_card(own, language) for own in self._own))
+
+    def save(self, path: Path | None, experiment: Experiment) -> tuple[Path, Experiment]:
+        """Write a new experiment, without a `path` into our own folder. Raises UserError."""
+        title = next((n.title for n in experiment.notes.values() if n.title), "")
+        path = free_path(self.folder, title) if path is None else path
+        written = save_experiment(path, experiment)
+        self._own = own_experiments(self.folder)
+        return path, written
+
+    def remember(self, frame: Frame) -> None:
+        """Keep the run of a frame as the finished run of a person's own experiment, where it is just that.
+
+        Raises UserError when the folder cannot be written.
+        """
+        own = next((o for o in self._own if o.path.stem == frame.experiment), None)
+        if own is None or own.experiment is None or frame.run.status not in OVER or frame.run.curves is None:
+            return
+        started = replace(frame.spec.training, steps=own.experiment.spec.training.steps)
+        if replace(frame.spec, training=started) != own.experiment.spec:
+            return
+        self.keep_run(own.path, frame)
+
+    def keep_run(self, path: Path, frame: Frame) -> None:
+        """Write the run of a frame beside the experiment in `path`. Raises UserError."""
+        save_finished(run_path(path), finished_of(frame))
+        self._own = own_experiments(self.folder)
+
+    def _all(self) -> tuple[Experiment, ...]:
+        return (*self._bundled, *(own.experiment for own in self._own if own.experiment is not None))
+
+
+def finished_of(frame: Frame) -> FinishedRun:
+    """The record of the run that a frame shows."""
+    run = frame.run
+    assert run.curves is not None
+    score = {"loss": run.held_out, "accuracy": run.accuracy}
+    return finished_run(
+        frame.spec,
+        run.curves,
+        run.baseline,
+        score,
+        run.pass_mark,
+        steps=run.step,
+        blew_up=run.status == "diverged",
+    )
+
+
+def _card(experiment: Experiment, source: str, language: str, run: FinishedRun | None) -> Card:
+    notes: Mapping[str, Notes] = experiment.notes
+    words = notes.get(language, Notes(experiment.key))
+    spec = experiment.spec
+    title = words.title or experiment.key
+    return Card(source, experiment.key, title, words.promise, spec.cell, spec.hidden, spec.task, run=run)
+
+
+def _own_card(own: Own, language: str) -> Card:
+    if own.experiment is None:
+        return Card(str(own.path), own.path.stem, own.path.name, own=True, problem=own.problem)
+    return replace(_card(own.experiment, str(own.path), language, own.run), own=True)
