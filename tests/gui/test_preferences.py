@@ -51,7 +51,7 @@ def test_what_is_set_is_there_at_the_next_start(tmp_path: Path) -> None:
         ("columns", ["a"]),
         ("columns", [1] * 9),
         ("reduced-motion", 1),
-        ("experiment", "x" * 201),
+        ("experiment", "x" * 1001),
     ],
 )
 def test_impossible_values_are_refused(tmp_path: Path, key: str, value: object) -> None:
