@@ -8,8 +8,9 @@ import pytest
 
 from rnnviz.engine.cells import CELLS
 from rnnviz.engine.check import PASS_MARK
+from rnnviz.engine.probes.distance import magnitudes
 from rnnviz.workbench import checks
-from rnnviz.workbench.checks import CURSOR, check_probe
+from rnnviz.workbench.checks import CURSOR, check_distance, check_probe
 from rnnviz.workbench.frame import View
 from rnnviz.workbench.probe import run_typed
 
@@ -21,6 +22,23 @@ def test_a_gradient_curve_is_that_of_central_differences(cell: str, layer: int, 
     result = check_probe(cell, View(cursor=CURSOR, layer=layer, whole_loss=whole))
     assert result.zero == ()
     assert 0 < result.worst <= PASS_MARK
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_curve_against_distance_is_that_of_central_differences(cell: str, layer: int) -> None:
+    result = check_distance(cell, layer)
+    assert result.zero == ()
+    assert 0 < result.worst <= PASS_MARK
+
+
+def test_a_distance_off_by_one_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shifted(*given: Any, **more: Any) -> Any:
+        found = magnitudes(*given, **more)
+        return replace(found, norms={state: np.roll(norms, 1) for state, norms in found.norms.items()})
+
+    monkeypatch.setattr(checks, "magnitudes", shifted)
+    assert not check_distance("gru", 0).passed
 
 
 def test_a_curve_of_another_step_fails(monkeypatch: pytest.MonkeyPatch) -> None:
