@@ -113,7 +113,7 @@ class HeatMap(Strip):
         self._bar(painter, frame)
         run = frame.typed_run
         if run is None:
-            self._ghost(painter)
+            self._ghost(painter, frame)
             return
         if self._image.isNull():
             self._paint_image(run.values[self.quantity.key], frame)
@@ -159,19 +159,25 @@ class HeatMap(Strip):
         )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _ghost(self, painter: QPainter) -> None:
+    def _ghost(self, painter: QPainter, frame: Frame) -> None:
         rect = QRectF(
             self.columns.left, 0, self.width - self.columns.left - BAR_GUTTER - PADDING, self.height
         )
         painter.fillRect(rect, self.look.theme.color("bg1"))
-        key, role = self.quantity.key, self.quantity.role  # a gate may act the other way round in some cells
-        abouts = (f"quantity.{key}.{role}.about", f"quantity.{key}.about")
-        about = next((name for name in abouts if name in self.look.catalogue), "")
+        about = self.about(frame)
         if about:
             inside = rect.adjusted(14, 0, -8, 0)
-            write_elided(
-                painter, inside, self.look.text(about), fonts.ui(12, 400), self.look.theme.color("ink3")
-            )
+            write_elided(painter, inside, about, fonts.ui(12, 400), self.look.theme.color("ink3"))
+
+    def about(self, frame: Frame) -> str:
+        """What the quantity means in this cell, "" where no message says it.
+
+        A gate may act the other way round in some cells, and in some there is no cell state to act on.
+        """
+        key, role = self.quantity.key, self.quantity.role
+        alone = "" if "c" in frame.states else f"quantity.{key}.one-state.about"
+        names = (f"quantity.{key}.{role}.about", alone, f"quantity.{key}.about")
+        return next((self.look.text(name) for name in names if name in self.look.catalogue), "")
 
     def _gutter(self, painter: QPainter, frame: Frame) -> None:
         theme, quantity = self.look.theme, self.quantity

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.gui.widgets.heatmap import LOW, MOST_UNITS, SMALLEST, TALLEST, fit_rows, least_map_height
+from rnnviz.engine.cells import CELLS
+from rnnviz.gui.look import Look
+from rnnviz.gui.widgets.heatmap import LOW, MOST_UNITS, SMALLEST, TALLEST, HeatMap, fit_rows, least_map_height
+from rnnviz.workbench.frame import Frame
 
 
 @given(hidden=st.integers(1, 512), height=st.integers(6, 900), data=st.data())
@@ -56,3 +61,38 @@ def test_a_large_layer_shows_a_window_around_the_chosen_unit() -> None:
     assert list(fit_rows(order, 100, 400).units[[0, -1]]) == [52, 147]
     assert list(fit_rows(order, 0, 400).units[[0, -1]]) == [0, 95]
     assert list(fit_rows(order, 199, 400).units[[0, -1]]) == [104, 199]
+
+
+@pytest.mark.parametrize(
+    ("cell", "key", "language", "says"),
+    [
+        ("lstm", "f", "en", "old cell state is kept"),
+        ("mgu", "f", "en", "old hidden state is replaced"),
+        ("mingru", "z", "en", "old hidden state is replaced"),
+        ("gru", "z", "en", "old hidden state stays"),
+        ("minlstm", "f", "en", "old hidden state is kept"),
+        ("minlstm", "i", "en", "into the hidden state"),
+        ("minlstm", "f", "zh_CN", "旧的隐藏状态保留多少"),
+        ("janet", "i", "en", "into the cell state"),
+    ],
+)
+def test_an_empty_map_says_what_the_quantity_does_in_this_cell(
+    cell: str,
+    key: str,
+    language: str,
+    says: str,
+    make_frame: Callable[..., Frame],
+    make_look: Callable[[str, str], Look],
+) -> None:
+    frame = make_frame("", cell=cell)
+    quantity = next(quantity for quantity in frame.quantities if quantity.key == key)
+    assert says in HeatMap(make_look("dark", language), quantity).about(frame)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_has_no_bounds_is_not_given_any(cell: str, make_frame: Callable[..., Frame], look: Look) -> None:
+    frame = make_frame("", cell=cell)
+    for quantity in frame.quantities:
+        about = HeatMap(look, quantity).about(frame)
+        assert about
+        assert quantity.low is not None or "−1" not in about
