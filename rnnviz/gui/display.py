@@ -19,6 +19,7 @@ from rnnviz.gui.shell import Shell
 from rnnviz.gui.theme import load_theme, palette, stylesheet
 from rnnviz.gui.widgets.banner import Message
 from rnnviz.gui.widgets.banner import Notice as BannerNotice
+from rnnviz.gui.widgets.fields import idle
 from rnnviz.tasks import TASKS
 from rnnviz.workbench.frame import Frame, Notice
 from rnnviz.workbench.workbench import Workbench
@@ -83,7 +84,8 @@ class Display(Shell):
                 names.append((text.name, text.name))
             self.settings.set_choices("task.text", names)
             values["task.text"] = text.name
-        self.settings.show_values(values, frame.pending, frame.parameters)
+        reasons = {key: self.look.text(reason) for key, reason in idle(values).items()}
+        self.settings.show_values(values, frame.pending, frame.parameters, reasons)
 
     def _text_name(self, name: str) -> str:
         key = f"corpus.{name}"

@@ -30,7 +30,7 @@ TRAINING_OPTIONS = (
     Option("steps", 1600, low=0, high=10**9),  # 0: no end
     Option("momentum", 0.9, low=0.0, high=0.9999),
     Option("weight_decay", 0.0, low=0.0, high=1.0),
-    Option("evaluate_every", 20, low=1, high=10**6),
+    Option("evaluate_every", 20, low=1, high=10**6, advanced=True),
     Option("schedule", "constant", choices=tuple(SCHEDULES), advanced=True),  # of the learning rate
     Option("clip_value", 0.0, low=0.0, high=1e6, advanced=True),  # each element within ±; 0 turns it off
     Option("carry", False, advanced=True),  # a batch goes on from the states that the one before ended in

@@ -17,8 +17,11 @@ MORE = "···"
 class FavouriteControl(SegmentedControl):
     """Shows `favourites` as segments; the last one opens the other choices and bears the chosen one's name.
 
-    Signals and setters are those of `SegmentedControl`; `value` and `chosen` never speak of the menu.
+    Signals and setters are those of `SegmentedControl`; `value` and `chosen` never speak of the menu.  A long
+    name loses its end; the tooltip says it whole.
     """
+
+    longest = 74
 
     def __init__(
         self, look: Look, name: str, favourites: Sequence[object], tall: int = 28, text_size: int = 12
@@ -59,6 +62,7 @@ class FavouriteControl(SegmentedControl):
             segment = self.segments()[-1]
             segment.setText(self._more_label())
             segment.setAccessibleName(self._more_label())
+            segment.setToolTip(self._more_label() if value is not None else "")
             segment.updateGeometry()
             self._layout.activate()  # the pill goes where the segment will be
 

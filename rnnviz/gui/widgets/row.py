@@ -66,6 +66,7 @@ class SettingRow(QWidget):
         outer.addWidget(self.error)
         self._connect()
         self._name_choices()
+        self._tell()
 
     def _connect(self) -> None:
         control = self.control
@@ -142,7 +143,9 @@ class SettingRow(QWidget):
             self.control.show_error(sentence)
 
     def _tell(self) -> None:
-        tip = self._reason or (self.look.text("settings.pending") if self._pending else "")
+        about = f"{self.field.label}.tip"
+        tip = self.look.text(about) if about in self.look.catalogue else ""
+        tip = self._reason or (self.look.text("settings.pending") if self._pending else tip)
         self.setToolTip(tip)
         self.label.setEnabled(not self._reason)
         self.control.setAccessibleDescription(tip)

@@ -33,8 +33,9 @@ class Segment(QPushButton):
         return QSize(round(text) + 2 * self._row.padding, self._row.tall - 2 * EDGE)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for the text without padding."""
-        return self.sizeHint() - QSize(2 * self._row.padding - 8, 0)
+        """Return room for the text without padding; a name beyond `longest` may lose its end."""
+        least = self.sizeHint() - QSize(2 * self._row.padding - 8, 0)
+        return QSize(min(least.width(), self._row.longest), least.height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when a key brought the focus."""
@@ -57,7 +58,8 @@ class Segment(QPushButton):
         bright = self.isChecked() or (self.underMouse() and self.isEnabled())
         painter.setPen(theme.color("ink" if bright else "ink2"))
         painter.setFont(fonts.ui(self._row.text_size, 600 if self.isChecked() else 500))
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.text())
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 4)
+        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, words)
         if self._ring and self.hasFocus():
             ring(painter, self.rect(), theme, RADIUS - 1)
 
@@ -69,6 +71,7 @@ class SegmentedControl(QWidget):
     """
 
     chosen = Signal(object)
+    longest = 10_000  # px of a label, with a little room, that is always shown whole
 
     def __init__(self, look: Look, name: str, tall: int = 32, text_size: int = 13, padding: int = 11) -> None:
         super().__init__()

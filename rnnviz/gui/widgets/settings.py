@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBox
 from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.controls import link_button
-from rnnviz.gui.widgets.fields import applies, fields
+from rnnviz.gui.widgets.disclosure import Disclosure
+from rnnviz.gui.widgets.fields import SECTIONS, applies, fields
 from rnnviz.gui.widgets.labels import Text, section_title
 from rnnviz.gui.widgets.row import SettingRow
 from rnnviz.gui.widgets.segmented import SegmentedControl
 
-WIDTH = 232
-SECTIONS = ("model", "task", "training")
+WIDTH, HEADING = 232, 16
 OPEN_FILE = "settings.open-file"
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -77,6 +77,10 @@ class SettingsColumn(QWidget):
         self.look = look
         self.rows = {field.key: SettingRow(look, field) for field in fields()}
         self._titles = [section_title(look, f"settings.{section}") for section in SECTIONS]
+        advanced = {row.field.section for row in self.rows.values() if row.field.advanced}
+        self.disclosures = {
+            section: Disclosure(look, f"settings.{section}") for section in SECTIONS if section in advanced
+        }
         self._rules = [Rule(look) for _ in SECTIONS[1:]]
         self.parameters = Text(look, "", fonts.ui(11), "ink3")
         self._pending = PendingBar(look)
@@ -85,6 +89,9 @@ class SettingsColumn(QWidget):
         for row in self.rows.values():
             row.changed.connect(self.changed)
             row.action.connect(self._acted)
+        for disclosure in self.disclosures.values():
+            disclosure.toggled.connect(self._fold)
+        self._applying: AbstractSet[str] = frozenset()
         self._content = QVBoxLayout()
         self._lay_out()
         self.setMinimumWidth(WIDTH)
@@ -93,22 +100,19 @@ class SettingsColumn(QWidget):
     def _lay_out(self) -> None:
         inside = QWidget()
         inside.setLayout(self._content)
-        self._content.setContentsMargins(0, 13, 19, 12)
+        self._content.setContentsMargins(0, 13, 19, 4)
         self._content.setSpacing(0)
         for place, section in enumerate(SECTIONS):
             if place:
-                self._content.addSpacing(9)
+                self._content.addSpacing(8)
                 self._content.addWidget(self._rules[place - 1])
-                self._content.addSpacing(12)
-            self._content.addWidget(self._titles[place])
-            self._titles[place].setContentsMargins(20, 0, 0, 0)
+                self._content.addSpacing(11)
+            self._content.addLayout(self._heading(place))
             self._content.addSpacing(8)
-            for row in self.rows.values():
-                if row.field.section == section:
-                    self._content.addWidget(row)
-            if section == "model":
-                self.parameters.setContentsMargins(20, 2, 0, 0)
-                self._content.addWidget(self.parameters)
+            self._add_rows(section, advanced=False)
+            if section in self.disclosures:
+                self._content.addWidget(self.disclosures[section])
+                self._add_rows(section, advanced=True)
         self._content.addStretch(1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -126,16 +130,33 @@ class SettingsColumn(QWidget):
         outer.addWidget(area, 1)
         outer.addWidget(self._pending)
 
+    def _heading(self, place: int) -> QHBoxLayout:
+        """A section's title; the model's bears its size."""
+        line = QHBoxLayout()
+        line.setContentsMargins(20, 0, 0, 0)
+        self._titles[place].setFixedHeight(HEADING)  # a Chinese font asks for more than its letters need
+        line.addWidget(self._titles[place], 1)
+        if place == 0:
+            line.addWidget(self.parameters, 0, Qt.AlignmentFlag.AlignBottom)
+        return line
+
+    def _add_rows(self, section: str, *, advanced: bool) -> None:
+        for row in self.rows.values():
+            if (row.field.section, row.field.advanced) == (section, advanced):
+                self._content.addWidget(row)
+
     def _leave_margin(self, low: int, high: int) -> None:
-        self._content.setContentsMargins(0, 13, 11 if high > low else 19, 12)
+        self._content.setContentsMargins(0, 13, 11 if high > low else 19, 4)
 
     def set_look(self, look: Look) -> None:
         """Wear another theme or language."""
         self.look = look
-        for part in (*self._titles, self.parameters):
-            part.set_look(look)
+        for text in (*self._titles, self.parameters):
+            text.set_look(look)
         for row in self.rows.values():
             row.set_look(look)
+        for disclosure in self.disclosures.values():
+            disclosure.set_look(look)
         for rule in self._rules:
             rule.look = look
         self._pending.set_look(look)
@@ -157,17 +178,40 @@ class SettingsColumn(QWidget):
         `pending` waits for a reset; `parameters` is the size of the model; `disabled` gives the sentence that
         says why a setting cannot be changed now.
         """
-        for key, row in self.rows.items():
-            shown = applies(key, values) and (key != "task.key" or row.offers > 1)
-            row.setVisible(shown)
-            if shown:
-                row.show_value(values[key], key in pending, disabled.get(key, ""))
+        self._applying = {
+            key
+            for key, row in self.rows.items()
+            if applies(key, values) and (key != "task.key" or row.offers > 1)
+        }
+        for key in self._applying:
+            self.rows[key].show_value(values[key], key in pending, disabled.get(key, ""))
+        for section, disclosure in self.disclosures.items():
+            inside = [row.field for row in self._advanced(section)]
+            changed = sum(values[field.key] != field.usual for field in inside)
+            disclosure.show_state(changed, any(field.key in pending for field in inside))
+        self._fold()
         self.parameters.set_message("settings.parameters", count=numbers.count(parameters))
         self._pending.setVisible(bool(pending))
 
+    def _advanced(self, section: str) -> list[SettingRow]:
+        """The advanced rows of a section that apply."""
+        rows = (self.rows[key] for key in self.rows if key in self._applying)
+        return [row for row in rows if row.field.advanced and row.field.section == section]
+
+    def _fold(self) -> None:
+        """Show what applies, the advanced ones only where they are unfolded."""
+        for section, disclosure in self.disclosures.items():
+            disclosure.setVisible(bool(self._advanced(section)))
+        for key, row in self.rows.items():
+            unfolded = not row.field.advanced or self.disclosures[row.field.section].isChecked()
+            row.setVisible(key in self._applying and unfolded)
+
     def show_error(self, key: str, sentence: str) -> None:
         """Say at a setting why its value was not taken; "" takes it back. KeyError for an unknown key."""
-        self.rows[key].show_error(sentence)
+        row = self.rows[key]
+        row.show_error(sentence)
+        if sentence and row.field.advanced:
+            self.disclosures[row.field.section].setChecked(True)
 
     def set_reduced_motion(self, reduced: bool) -> None:
         """Let pills jump instead of slide."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QSplitter
+from PySide6.QtWidgets import QApplication, QScrollArea, QSplitter
 from pytestqt.qtbot import QtBot
 
 from rnnviz.engine.cells import CELLS
@@ -12,11 +12,12 @@ from rnnviz.engine.optimisers import OPTIMISERS
 from rnnviz.engine.spec import options_of
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.combo import ComboField
-from rnnviz.gui.widgets.fields import applies, fields
+from rnnviz.gui.widgets.fields import applies, fields, idle
 from rnnviz.gui.widgets.segmented import SegmentedControl
 from rnnviz.gui.widgets.settings import SettingsColumn
 from rnnviz.gui.widgets.spin import NumberField
-from rnnviz.tasks import TASKS
+from rnnviz.tasks import TASKS, Task
+from rnnviz.tasks.characters import CharacterTask
 from rnnviz.training.spec import TRAINING_OPTIONS, RunSpec
 
 
@@ -49,10 +50,90 @@ def number(column: SettingsColumn, key: str) -> NumberField:
 
 def test_every_setting_of_a_run_has_a_row() -> None:
     shown = {field.key for field in fields()}
-    advanced = {f"training.{option.key}" for option in TRAINING_OPTIONS if option.advanced}
     for cell in CELLS:
-        advanced |= {f"model.{option.key}" for option in options_of(cell) if option.advanced}
-        assert set(values(model__cell=cell)) - advanced - {"training.evaluate_every"} <= shown
+        assert set(values(model__cell=cell)) <= shown
+
+
+def unfold(column: SettingsColumn) -> None:
+    for disclosure in column.disclosures.values():
+        disclosure.setChecked(True)
+
+
+def test_advanced_settings_are_folded_away_until_wanted(qtbot: QtBot, column: SettingsColumn) -> None:
+    options = {f"model.{option.key}": option for option in options_of("lstm")}
+    options |= {f"training.{option.key}": option for option in TRAINING_OPTIONS}
+    del options["training.momentum"], options["training.weight_decay"]  # Adam has neither
+    for key, option in options.items():
+        assert column.rows[key].isVisible() == (not option.advanced)
+    disclosure = column.disclosures["model"]
+    qtbot.mouseClick(disclosure, Qt.MouseButton.LeftButton)
+    for key, option in options.items():
+        assert column.rows[key].isVisible() == (not option.advanced or key.startswith("model."))
+    qtbot.mouseClick(disclosure, Qt.MouseButton.LeftButton)
+    assert not column.rows["model.dropout"].isVisible()
+
+
+def test_the_keyboard_unfolds_and_goes_on_inside(qtbot: QtBot, column: SettingsColumn) -> None:
+    disclosure, first = column.disclosures["model"], column.rows["model.bidirectional"].control
+    column.rows["model.forget_bias"].control.setFocus()
+    entry = QApplication.focusWidget()
+    assert entry is not None
+    qtbot.keyClick(entry, Qt.Key.Key_Tab)
+    assert disclosure.hasFocus()
+    qtbot.keyClick(disclosure, Qt.Key.Key_Space)
+    assert disclosure.isChecked()
+    qtbot.keyClick(disclosure, Qt.Key.Key_Tab)
+    assert first.hasFocus()
+    with qtbot.waitSignal(column.changed) as caught:
+        qtbot.keyClick(first, Qt.Key.Key_Space)
+    assert caught.args == ["model.bidirectional", True]
+
+
+@pytest.mark.parametrize(("language", "note"), [("en", "2 set"), ("zh_CN", "已设 2 项")])
+def test_a_folded_group_says_what_is_set_and_what_waits(
+    column: SettingsColumn, make_look, language: str, note: str
+) -> None:
+    disclosure = column.disclosures["model"]
+    assert disclosure.note() == ""
+    usual = disclosure.grab().toImage()
+    column.set_look(make_look("dark", language))
+    changed = values(model__dropout=0.2, model__layers=2, model__learned_start=True)
+    column.show_values(changed, {"model.dropout"})
+    assert disclosure.note() == note
+    assert note in disclosure.accessibleDescription()
+    assert disclosure.grab().toImage() != usual
+    assert column.disclosures["training"].note() == ""
+    disclosure.setChecked(True)
+    assert disclosure.note() == ""  # now the rows say it themselves
+    column.show_values(values(model__cell="rnn"))
+    assert column.disclosures["model"].isVisible()
+
+
+def test_a_refusal_unfolds_what_it_is_about(column: SettingsColumn) -> None:
+    column.show_error("training.clip_value", "No.")
+    assert column.rows["training.clip_value"].error.isVisible()
+    assert not column.disclosures["model"].isChecked()
+
+
+def test_a_setting_that_another_idles_says_why(column: SettingsColumn) -> None:
+    unfold(column)
+    assert idle(values()) == {"model.dropout": "idle.dropout"}
+    assert idle(values(model__layers=2)) == {}
+    assert idle(values(model__layers=2, model__chrono=50)) == {"model.forget_bias": "idle.forget-bias-chrono"}
+    assert idle(values(model__layers=2, model__nfg=True)) == {"model.forget_bias": "idle.forget-bias-nfg"}
+
+
+def test_every_advanced_setting_explains_itself(column: SettingsColumn, make_look) -> None:
+    for language in ("en", "zh_CN"):
+        column.set_look(make_look("light", language))
+        for row in column.rows.values():
+            assert bool(row.toolTip()) == row.field.advanced, row.field.key
+
+
+def test_states_are_carried_only_where_a_task_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert applies("training.carry", values())
+    monkeypatch.setattr(CharacterTask, "stream", Task.stream)
+    assert not applies("training.carry", values())
 
 
 def test_every_label_is_in_both_languages(make_look) -> None:
@@ -188,12 +269,15 @@ def test_the_language_reaches_every_word(column: SettingsColumn, make_look) -> N
 def test_no_label_is_clipped(
     qtbot: QtBot, column: SettingsColumn, make_look, language: str, cell: str
 ) -> None:
+    unfold(column)
     column.set_look(make_look("dark", language))
     column.show_values(values(model__cell=cell, training__optimiser="sgd"), {"model.hidden"}, 123_456)
     column.layout().activate()
     for row in column.rows.values():
         if row.isVisible() and row.label.isVisible():
             qtbot.waitUntil(lambda row=row: row.label.width() >= row.label.sizeHint().width())
+            right = row.mapTo(column, row.rect().topRight()).x()
+            assert right <= column.width() - 12  # clear of the scroll bar
     assert column._pending.note.width() >= column._pending.note.sizeHint().width()
 
 
@@ -204,6 +288,17 @@ def test_a_low_window_scrolls_and_the_fields_keep_their_place(qtbot: QtBot, colu
     area = column.findChild(QScrollArea)
     qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
     qtbot.waitUntil(lambda: field.mapTo(column, field.rect().topRight()).x() == before)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_all_fits_into_a_window_of_1200_by_760(
+    qtbot: QtBot, column: SettingsColumn, make_look, language: str
+) -> None:
+    column.set_look(make_look("dark", language))
+    column.resize(232, 563)
+    column.show_values(values(), frozenset(), 3437)
+    area = column.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0)
 
 
 def test_it_draws_alone_and_beside_others(column: SettingsColumn) -> None:
