@@ -17,6 +17,7 @@ from rnnviz.gui.look import Look
 from rnnviz.gui.preferences import Preferences
 from rnnviz.gui.shell import Shell
 from rnnviz.gui.theme import load_theme, palette, stylesheet
+from rnnviz.gui.turns import Turns
 from rnnviz.gui.widgets.banner import Message
 from rnnviz.gui.widgets.banner import Notice as BannerNotice
 from rnnviz.gui.widgets.fields import idle
@@ -37,6 +38,7 @@ class Display(Shell):
         self.clock = QTimer(self)
         self.clock.setInterval(FRAME_MS)
         self.clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self.turns = Turns(self)
         self._shown: Frame | None = None
 
     def do(self, command: Callable[[], Frame | None]) -> bool:
@@ -51,11 +53,31 @@ class Display(Shell):
         return done
 
     def show_frame(self, frame: Frame) -> None:
-        """Give every part the newest frame."""
+        """Give every part the newest frame, now."""
+        self.turns.drop()
+        for part in self._parts(frame):
+            part()
+
+    def follow_training(self) -> None:
+        """Show what training has to say, part by part, so that a key never waits for a whole frame."""
+        if self.turns.busy:
+            return
+        frame = self.workbench.pull()
+        if frame is not None:
+            self.turns.begin(self._parts(frame))
+
+    def _parts(self, frame: Frame) -> tuple[Callable[[], None], ...]:
+        """What it takes to show a frame, the part a reader looks at first."""
+        return (
+            lambda: self.centre.render_frame(frame, () if frame.steps else self.workbench.starters()),
+            lambda: self.inspector.render_frame(frame),
+            lambda: self.strip.render_frame(frame),
+            lambda: self._show_state(frame),
+        )
+
+    def _show_state(self, frame: Frame) -> None:
+        """Bring toolbar, settings, banner and clock up to the frame."""
         before, self._shown = self._shown, frame
-        self.centre.render_frame(frame, () if frame.steps else self.workbench.starters())
-        self.inspector.render_frame(frame)
-        self.strip.render_frame(frame)
         if before is None or (before.wanted, before.pending, before.parameters) != (
             frame.wanted,
             frame.pending,

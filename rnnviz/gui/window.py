@@ -92,7 +92,7 @@ class MainWindow(Display):
         return (self.gallery,)
 
     def _tick(self) -> None:
-        self.do(self.workbench.pull)
+        self.follow_training()
         self.gallery.follow(self.workbench.frame)
 
     # --- commands ---------------------------------------------------------------------------------
@@ -287,6 +287,7 @@ class MainWindow(Display):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end the worker."""
         self.clock.stop()
+        self.turns.drop()
         self.keep_layout()
         self.workbench.close()
         self.language.release()

@@ -17,7 +17,7 @@ from rnnviz.workbench.frame import Frame
 class Paint:
     """One round of painting: when it began and ended, in s, and the frame on screen at its end.
 
-    ``whole`` says that no panel still owes the paint of a newer frame than it shows.
+    ``whole`` says that every panel shows this frame.
     """
 
     began: float
@@ -68,7 +68,7 @@ class PaintWatch(QObject):
         ended, frame = perf_counter(), self._seen.get(self._first)
         if frame is not None:
             whole = all(
-                canvas.panel.frame is self._seen.get(viewport)
+                canvas.panel.frame is self._seen.get(viewport) is frame
                 for viewport, canvas in self._canvases.items()
                 if canvas.isVisible()
             )

@@ -19,6 +19,10 @@ class CursorColumn(Strip):
         """The height in px below which the strip cannot be read."""
         return 0
 
+    def differs(self, before: Frame, frame: Frame) -> bool:
+        """Where it stands; what lies below it asks for its own paint."""
+        return (before.steps, before.view.cursor) != (frame.steps, frame.view.cursor)
+
     def hover(self, step: int | None, rows: tuple[QRectF, ...] = ()) -> None:
         """Preview the cursor on another step, and mark `rows`: one unit in all maps, panel coordinates."""
         if (step, rows) != (self.hovered, self.rows):

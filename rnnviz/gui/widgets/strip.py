@@ -43,6 +43,7 @@ class Strip(pg.GraphicsObject):
             self.prepareGeometryChange()
             self.width, self.height = width, height
         self.columns = columns
+        self.update()
         self.placed()
 
     def placed(self) -> None:
@@ -50,8 +51,13 @@ class Strip(pg.GraphicsObject):
 
     def render(self, frame: Frame) -> None:
         """Show `frame`; may be called any number of times."""
-        self.frame = frame
-        self.update()
+        before, self.frame = self.frame, frame
+        if before is None or self.differs(before, frame):
+            self.update()
+
+    def differs(self, before: Frame, frame: Frame) -> bool:
+        """Hook: whether `frame` looks other than `before`; a strip that knows it does not is not painted."""
+        return True
 
     def set_look(self, look: Look) -> None:
         """Draw in another theme or language from now on."""

@@ -21,6 +21,10 @@ class TokenStrip(Strip):
         """The height in px below which the strip cannot be read."""
         return TICKS + 29
 
+    def differs(self, before: Frame, frame: Frame) -> bool:
+        """Tokens and cursor are all that it shows: training changes neither."""
+        return before.typed is not frame.typed or before.view.cursor != frame.view.cursor
+
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Paint `frame`."""
         colour = self.look.theme.color
