@@ -44,7 +44,7 @@ class Centre(QWidget):
         self.banner.hide()
         self.switch.chosen.connect(lambda whole: self.whole_loss_chosen.emit(bool(whole)))
         self.canvas.hovered.connect(self._hovered)
-        self.panel.arranged.connect(self._place_switch)
+        self.panel.arranged.connect(self._arranged)
         self.set_look(look)
 
     def _lay_out(self) -> None:
@@ -82,6 +82,10 @@ class Centre(QWidget):
             [(False, text("gradients.switch-step", step=shown)), (True, text("gradients.switch-whole"))]
         )
         self.switch.set_value(frame.view.whole_loss)
+        self._arranged()
+
+    def _arranged(self) -> None:
+        self.text.tell_units(self.panel.units_shown)
         self._place_switch()
 
     def _place_switch(self) -> None:

@@ -57,7 +57,7 @@ def test_every_key_is_traced_at_once(qtbot: QtBot, window: MainWindow) -> None:
         assert frame(window).view.cursor == k - 1
         assert frame(window).typed.tokens[-1] == letter
         assert np.abs(frame(window).typed_run.probabilities[-1] - before).max() > 0
-        assert window.centre.panel.maps[0].frame is frame(window)
+        qtbot.waitUntil(lambda: window.centre.panel.maps[0].frame is frame(window))
         assert letter.replace(" ", "space") in window.inspector.head.accessibleName()
 
 
@@ -219,7 +219,7 @@ def test_buttons_train_pause_step_and_reset(qtbot: QtBot, window: MainWindow) ->
     qtbot.waitUntil(lambda: frame(window).run.step > 15, timeout=30_000)
     assert window.clock.isActive()
     assert np.abs(frame(window).typed_run.probabilities - shown).max() > 0
-    assert window.centre.panel.maps[0].frame is frame(window)
+    qtbot.waitUntil(lambda: window.centre.panel.maps[0].frame is frame(window))
     press(qtbot, bar.train)
     assert bar.train.text() == "Train"
     assert not window.clock.isActive()

@@ -14,7 +14,7 @@ from rnnviz.gui.panels.panel import Panel, Table
 from rnnviz.gui.widgets.columns import NARROWEST, WIDEST, Columns, fit_columns
 from rnnviz.gui.widgets.cursor import CursorColumn
 from rnnviz.gui.widgets.gradientstrip import GradientStrip
-from rnnviz.gui.widgets.heatmap import LOW, MOST_UNITS, SMALLEST, TALLEST, HeatMap
+from rnnviz.gui.widgets.heatmap import LOW, MOST_UNITS, SMALLEST, TALLEST, HeatMap, least_row
 from rnnviz.gui.widgets.predictions import PredictionStrip
 from rnnviz.gui.widgets.strip import BAR_GUTTER, GAP, GUTTER, PADDING, Strip
 from rnnviz.gui.widgets.tokens import TokenStrip
@@ -67,10 +67,13 @@ class TimePanel(Panel):
             self._make_maps(wanted)
             before = None
         moved = before is None or before.view.cursor != frame.view.cursor
-        if before is None or _shape(before) != _shape(frame) or (moved and not self._sees(frame)):
+        placed = before is None or _shape(before) != _shape(frame) or (moved and not self._sees(frame))
+        if placed:
             self._place(self._fit(frame, frame.view.cursor, self.columns.first))
         for strip in self.strips():
             strip.render(frame)
+        if placed:
+            self.arranged.emit()
 
     def set_look(self, look: Look) -> None:
         """Draw in another theme or language from now on."""
@@ -106,6 +109,7 @@ class TimePanel(Panel):
         self._place(self._fit(frame, min(anchor, max(frame.steps - 1, 0)), first))
         for strip in self.strips():
             strip.render(frame)
+        self.arranged.emit()
 
     def _fit(self, frame: Frame, anchor: int, first: int) -> Columns:
         room = int(self.width) - 2 * PADDING - GUTTER - BAR_GUTTER
@@ -116,6 +120,11 @@ class TimePanel(Panel):
         left, width = self.columns.left, self.columns.right - self.columns.left
         spans = [(heat_map.y(), heat_map.rows.span(unit)) for heat_map in self.maps]
         return tuple(QRectF(left, y + span[0], width, span[1]) for y, span in spans if span is not None)
+
+    @property
+    def units_shown(self) -> int:
+        """How many units have a row; the others are reached by choosing them."""
+        return min((len(heat_map.rows.units) for heat_map in self.maps), default=0)
 
     def _make_maps(self, quantities: list[Quantity]) -> None:
         for old in self.maps:
@@ -131,6 +140,7 @@ class TimePanel(Panel):
             return
         first = self.columns.first
         self._place(self._fit(frame, frame.view.cursor if self._sees(frame) else first, first))
+        self.arranged.emit()
 
     def _sees(self, frame: Frame) -> bool:
         return frame.view.cursor in self.columns.visible()
@@ -145,7 +155,6 @@ class TimePanel(Panel):
             strip.place(y, self.width, height, columns)
             y += height + (GAP if isinstance(strip, HeatMap) else 6 if strip is self.tokens else 10)
         self.cursor.place(14, self.width, self.height - 14, columns)
-        self.arranged.emit()
 
     def _heights(self, frame: Frame) -> list[tuple[Strip, int]]:
         fixed: list[Strip] = [s for s in (self.tokens, self.predictions) if s is not None]
@@ -162,7 +171,7 @@ class TimePanel(Panel):
     def _map_height(self, frame: Frame, room: int, gradient: int) -> int:
         """Whole pixels a unit, as many as leave the gradient its comfort; failing that, all that is left."""
         count, others = len(self.maps), min(frame.hidden, MOST_UNITS) - 1
-        for each in range(MOST_PER_UNIT, 0, -1):
+        for each in range(MOST_PER_UNIT, least_row(frame.hidden) - 1, -1):
             wanted = COMFORT if gradient and each > 2 else gradient
             for tall in (TALLEST, LOW, SMALLEST) if each <= 2 else (TALLEST, LOW):
                 height = tall + each * others

@@ -22,6 +22,7 @@ from rnnviz.gui.widgets.strip import BAR_GUTTER, GUTTER, PADDING, Strip
 from rnnviz.workbench.frame import Floats, Frame, Ints
 
 MOST_UNITS = 96
+FEW_UNITS = 32  # up to so many, a unit has 2 px or is not shown
 SMALLEST, LOW, TALLEST = 6, 9, 14  # px of the magnified row; 6 only where the others have 1 or 2
 STAGES = {"forget": 1, "select": 2, "output": 3}
 
@@ -60,14 +61,15 @@ class Rows:
 def fit_rows(order: Ints, unit: int, height: int) -> Rows:
     """Lay the units of `order` out in `height` pixels with `unit` magnified to 6 … 14 pixels.
 
-    Every other unit gets the same whole number of pixels, one at least; where that does not fit (or above
-    96 units) a window of the order around the chosen unit is shown.
+    Every other unit gets the same whole number of pixels, one at least, two in a layer of up to 32; where
+    that does not fit (or above 96 units) a window of the order around the chosen unit is shown.
     """
     place = int(np.flatnonzero(order == unit)[0])
-    count = min(len(order), MOST_UNITS, max(1, height - SMALLEST + 1))
+    least = least_row(len(order))
+    count = min(len(order), MOST_UNITS, max(1, (height - SMALLEST) // least + 1))
     first = min(max(place - count // 2, 0), len(order) - count)
     others = max(count - 1, 1)
-    each = max(1, (height - SMALLEST) // others)
+    each = max(least, (height - SMALLEST) // others)
     if each > 2:
         each = max(2, (height - LOW) // others)
     heights = np.full(count, each)
@@ -75,10 +77,14 @@ def fit_rows(order: Ints, unit: int, height: int) -> Rows:
     return Rows(order[first : first + count], heights, place - first)
 
 
+def least_row(units: int) -> int:
+    """Pixels below which a unit's row is not drawn, in a layer of so many."""
+    return 2 if units <= FEW_UNITS else 1
+
+
 def least_map_height(units: int) -> int:
     """Pixels below which a map cannot show its units: 2 px each up to 32 of them, else 1 px, up to 96."""
-    shown = min(units, MOST_UNITS)
-    return (shown - 1) * (2 if shown <= 32 else 1) + SMALLEST
+    return (min(units, MOST_UNITS) - 1) * least_row(units) + SMALLEST
 
 
 class HeatMap(Strip):

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.heatmap import MOST_UNITS
 from rnnviz.gui.widgets.labels import Text
 from rnnviz.workbench.frame import Frame
 from rnnviz.workbench.workbench import TEXT_LIMIT
@@ -49,6 +48,7 @@ class TextLine(QWidget):
         super().__init__()
         self.look = look
         self._frame: Frame | None = None
+        self._units_shown = 0
         self.line = Line()
         self.line.setFrame(False)
         self.line.setMaxLength(TEXT_LIMIT)
@@ -110,16 +110,23 @@ class TextLine(QWidget):
             self._hint.set_message("text.traced-some", steps=frame.steps, total=f"{total:,}")
         elif frame.steps:
             key = "text.traced-sorted" if any(q.role == "f" for q in frame.quantities) else "text.traced"
-            if frame.hidden > MOST_UNITS:
+            if 0 < self._units_shown < frame.hidden:
                 key = "text.traced-window"
             self._hint.set_message(
                 key if frame.steps > 1 else "text.traced-one",
                 steps=frame.steps,
                 units=frame.hidden,
-                shown=MOST_UNITS,
+                shown=self._units_shown,
             )
         taken = self._guest is not None and not self._guest.isHidden()
         self._hint.setVisible(frame.steps > 0 and self.width() > 460 and not taken)
+
+    def tell_units(self, shown: int) -> None:
+        """Say how many units have a row in the maps below."""
+        if shown != self._units_shown:
+            self._units_shown = shown
+            if self._frame is not None:
+                self.render_frame(self._frame)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Repaint the frame when the keyboard comes or goes."""

@@ -96,3 +96,12 @@ def test_what_has_no_bounds_is_not_given_any(cell: str, make_frame: Callable[...
         about = HeatMap(look, quantity).about(frame)
         assert about
         assert quantity.low is not None or "−1" not in about
+
+
+@given(hidden=st.integers(1, 32), height=st.integers(8, 300))
+def test_a_layer_of_up_to_32_units_never_has_rows_of_one_pixel(hidden: int, height: int) -> None:
+    rows = fit_rows(np.arange(hidden), hidden - 1, height)
+    assert all(rows.heights >= 2)
+    assert rows.total <= height
+    if height >= least_map_height(hidden):
+        assert len(rows.units) == hidden
