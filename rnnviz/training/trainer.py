@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
@@ -28,6 +29,10 @@ class Snapshot:
     run can be continued exactly: that of ``step``, except while training, when it may be a second old.
     ``rows`` are new since the snapshot before.  ``blow_up`` belongs to "diverged", ``problem`` to "stopped"
     (None: it was closed). ``steps_per_s`` is over the last second, NaN if unknown.
+
+    ``seconds`` were spent in steps, by this trainer's workers.  ``passed`` is the step of the first
+    evaluation that reached the pass mark and the seconds until then, None while there is none.  ``score`` is
+    what `Trainer.score` asked for, by metric.
     """
 
     step: int
@@ -38,6 +43,9 @@ class Snapshot:
     rows: tuple[StepStats, ...] = ()
     steps_per_s: float = float("nan")
     problem: UserError | None = None
+    seconds: float = 0.0
+    passed: tuple[int, float] | None = None
+    score: Mapping[str, float] | None = None
 
 
 class Trainer:
@@ -60,6 +68,8 @@ class Trainer:
         self._holding = False  # a hold is on its way
         self._command: dict[str, Any] | None = None  # to be sent once the worker has answered
         self._settings: dict[str, object] = {}
+        self._scoring = False  # a score is asked for and not yet on its way
+        self._seconds = 0.0  # of workers that are gone
         self._rows: list[StepStats] = []
         self._now = self._at_rest(TrainingLoop(spec, state).state())
         self._changed = True
@@ -109,6 +119,14 @@ class Trainer:
         self._holding = True
         self._send({"do": "hold"})
 
+    def score(self) -> None:
+        """Ask for the score on all held-out data, which one of the next snapshots then has.
+
+        Without a worker, as after `close`, nothing comes of it.
+        """
+        self._scoring = self._child is not None
+        self._exchange(0.0)
+
     def set_speed(self, steps: int) -> None:
         """``steps`` for every call of `latest`, or 0 for as fast as possible."""
         self._speed = max(0, steps)
@@ -154,7 +172,7 @@ class Trainer:
             return
         self._command = command
         self._endless = command["do"] == "train"
-        self._set(status="training", blow_up=None, problem=None)
+        self._set(status="training", blow_up=None, problem=None, score=None)
         if self._child is None:
             record, arrays = self._now.state.to_record()
             self._child = Child(work, pack({"spec": self.spec.to_json(), "state": record}, arrays))
@@ -186,6 +204,9 @@ class Trainer:
         if self._command is not None:
             command, self._command = self._command, None
             self._send(command)
+        elif self._scoring:
+            self._scoring = False
+            self._send({"do": "score"})
         elif self.status == "training":
             self._send({"do": "pull"})
 
@@ -221,7 +242,13 @@ class Trainer:
             status="training" if waiting else record["status"],
             blow_up=None if waiting or blow_up is None else BlowUp(**blow_up),
             steps_per_s=record["steps_per_s"],
+            seconds=self._seconds + record["seconds"],
+            passed=self._now.passed or self._first_pass(record["passed"]),
+            score=record["score"] or self._now.score,
         )
+
+    def _first_pass(self, passed: Sequence[float] | None) -> tuple[int, float] | None:
+        return None if passed is None else (int(passed[0]), self._seconds + passed[1])
 
     def _lost(self) -> None:
         """The worker has gone without being asked."""
@@ -229,11 +256,15 @@ class Trainer:
         self._fall_back(UserError("error.worker-gone", code=code))
 
     def _fall_back(self, problem: UserError | None) -> None:
-        self._now = self._at_rest(self._now.state)
-        self._set(status="stopped", problem=problem)
+        before = self._now
+        self._now = self._at_rest(before.state)
+        self._seconds, passed = before.seconds, before.passed
+        if passed is not None and passed[0] > self._now.step:  # that part of the run is lost with the worker
+            passed = None
+        self._set(status="stopped", problem=problem, seconds=self._seconds, passed=passed)
 
     def _end(self) -> int | None:
         child, self._child = self._child, None
-        self._command, self._unanswered = None, 0
+        self._command, self._unanswered, self._scoring = None, 0, False
         self._ready = self._holding = False
         return None if child is None else child.end()

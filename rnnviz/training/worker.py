@@ -24,7 +24,7 @@ from rnnviz.training.loop import BlowUp, LoopState, TrainingLoop
 from rnnviz.training.messages import pack, rows_array, unpack
 from rnnviz.training.spec import RunSpec
 
-MOST_ROWS = 4096  # rows between two answers; beyond that neighbours are merged
+MOST_ROWS = 2**16  # rows between two answers; beyond that neighbours are merged
 SLICE_S = 0.05  # the longest that a request for some steps keeps the parent waiting, one step aside
 LOOK_S = 0.002  # how often the pipe is looked at
 FULL_STATE_S = 1.0  # how old the state is at most from which a killed run starts again
@@ -70,8 +70,8 @@ class Worker:
     """Serves one parent: trains as asked and answers every request once.
 
     Requests: {"do": "train", "slice": n} goes on, n steps an answer or freely with 0; {"do": "steps",
-    "count": n} makes n steps and pauses; {"do": "pull"} asks for what is new; {"do": "hold"} pauses.  Any may
-    carry {"settings": {dotted key: value}}.
+    "count": n} makes n steps and pauses; {"do": "pull"} asks for what is new, {"do": "score"} also for the
+    score on all held-out data; {"do": "hold"} pauses.  Any may carry {"settings": {dotted key: value}}.
     """
 
     def __init__(
@@ -83,6 +83,9 @@ class Worker:
         self._rows: list[StepStats] = [] if self._loop.step_count else [self._loop.measure()]
         self._training = False
         self._slice = 0
+        self._scoring = False
+        self._seconds = 0.0  # in steps and what belongs to them
+        self._passed: tuple[int, float] | None = None  # the step that reached the pass mark, and when
         self._until: int | None = None
         self._blow_up: BlowUp | None = None
         self._marks: deque[tuple[float, int]] = deque()  # (time, step) of the last second
@@ -107,7 +110,8 @@ class Worker:
     def _take(self, request: dict[str, Any]) -> None:
         for key, value in request.get("settings", {}).items():
             self._loop.change(key, value)
-        if request["do"] == "pull":
+        self._scoring = request["do"] == "score"
+        if request["do"] in ("pull", "score"):
             return
         self._training = request["do"] != "hold"
         self._marks.clear()
@@ -142,8 +146,9 @@ class Worker:
         return self._pipe.poll()
 
     def _step(self) -> None:
+        began = perf_counter()
         if not self._marks:
-            self._marks.append((perf_counter(), self._loop.step_count))
+            self._marks.append((began, self._loop.step_count))
         try:
             self._rows.append(self._loop.step())
         except BlowUp as blow_up:
@@ -151,7 +156,11 @@ class Worker:
         if len(self._rows) > MOST_ROWS:
             pairs = zip(self._rows[::2], self._rows[1::2], strict=False)
             self._rows = [merged(*pair) for pair in pairs] + self._rows[len(self._rows) & ~1 :]
-        self._marks.append((perf_counter(), self._loop.step_count))
+        ended = perf_counter()
+        self._seconds += ended - began
+        if self._passed is None and self._loop.passed_at is not None:
+            self._passed = self._loop.passed_at, self._seconds
+        self._marks.append((ended, self._loop.step_count))
         while len(self._marks) > 2 and self._marks[-1][0] - self._marks[1][0] > 1.0:
             self._marks.popleft()
         if self._until is not None and self._loop.step_count >= self._until:
@@ -174,6 +183,9 @@ class Worker:
             "steps_per_s": self._steps_per_s(),
             "blow_up": None if self._blow_up is None else self._blow_up.to_record(),
             "state": None,
+            "seconds": self._seconds,
+            "passed": self._passed,
+            "score": self._loop.evaluate() if self._scoring else None,
         }
         arrays = {"rows": rows_array(self._rows), "parameters": self._loop.parameters.flat}
         if full:

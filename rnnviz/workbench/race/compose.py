@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,11 +33,13 @@ class Facts:
 
 
 def make_frame(
-    serial: int, spec: RaceSpec, slots: int, racers: Sequence[Racer], status: RaceStatus | None = None
+    serial: int, spec: RaceSpec, slots: int, racers: Sequence[Racer], *, running: bool = False
 ) -> RaceFrame:
-    """The frame of these racers; the status follows from the runners' unless given."""
-    frame = RaceFrame(serial, spec, status or _status(racers), slots, tuple(racers))
-    return RaceFrame(serial, spec, frame.status, slots, frame.racers, findings(frame))
+    """The frame of these racers; ``running`` also while one runner has ended and the next not yet begun."""
+    status = _status(racers)
+    status = "training" if running and status != "finished" else status
+    frame = RaceFrame(serial, spec, status, slots, tuple(racers))
+    return replace(frame, findings=findings(frame))
 
 
 def make_racer(
