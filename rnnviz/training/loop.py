@@ -64,15 +64,11 @@ class TrainingLoop:
         self._wild = WILD * max(1.0, math.log(self.task.outputs))
         self._watched: list[Batch] | None = None
         self.passed_at: int | None = None
+        mark = self.task.pass_mark
+        self.metric = "accuracy" if mark is None or mark.metric == "loss" else mark.metric
         self._sound = self.state()
         if state is not None:
             self.restore(state)
-
-    @property
-    def metric(self) -> str:
-        """The score that rows hold besides the loss: the pass mark's, accuracy where that is of the loss."""
-        mark = self.task.pass_mark
-        return "accuracy" if mark is None or mark.metric == "loss" else mark.metric
 
     @property
     def finished(self) -> bool:

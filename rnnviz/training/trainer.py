@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -94,6 +95,11 @@ class Trainer:
     def pid(self) -> int | None:
         """The worker's process number while there is one."""
         return None if self._child is None else self._child.pid
+
+    @property
+    def pipe(self) -> Connection[bytes, bytes] | None:
+        """Ready to be read when the worker has answered; to be waited for, never read from outside."""
+        return None if self._child is None else self._child.pipe
 
     def start(self) -> None:
         """Train until `pause`, the end of the budget or a blow-up.

@@ -302,3 +302,43 @@ def test_a_state_of_another_run_is_refused_at_once(make_spec: Make) -> None:
     with pytest.raises(UserError) as caught:
         Trainer(make_spec(hidden=7), state)
     assert caught.value.key == "error.state-damaged"
+
+
+def test_the_score_is_that_of_the_loop_and_comes_when_asked_for(make_spec: Make, until: Until) -> None:
+    spec = make_spec(steps=120, learning_rate=0.02)
+    with Trainer(spec) as trainer:
+        trainer.score()  # nobody is there to ask
+        trainer.start()
+        snapshot = until(trainer, at_rest)
+        assert snapshot.score is None
+        trainer.score()
+        scored = until(trainer, lambda s: s.score is not None)
+        loop = TrainingLoop(spec)
+        rows = [loop.step() for _ in range(120)]
+        assert scored.score == loop.evaluate()
+        assert (scored.status, scored.step) == ("finished", 120)
+        assert trainer.curves.held_out_score[-1] == rows[-1].held_out_score
+        trainer.change("training.steps", 140)
+        trainer.start()
+        assert until(trainer, at_rest).score is None  # it was of other parameters
+
+
+def test_seconds_are_those_of_training_and_the_first_pass_is_kept(make_spec: Make, until: Until) -> None:
+    spec = make_spec(steps=400, learning_rate=0.02, evaluate_every=10)
+    loop = TrainingLoop(spec)
+    for _ in range(400):
+        loop.step()
+    with Trainer(spec) as trainer:
+        trainer.start()
+        snapshot = until(trainer, at_rest)
+        assert snapshot.passed is not None
+        assert snapshot.passed[0] == loop.passed_at
+        assert 0.0 < snapshot.passed[1] < snapshot.seconds
+        trainer.close()
+        gone = until(trainer, lambda s: s.status == "stopped")
+        assert (gone.passed, gone.seconds) == (snapshot.passed, snapshot.seconds)
+        trainer.change("training.steps", 420)
+        trainer.start()
+        further = until(trainer, at_rest)
+        assert further.seconds > snapshot.seconds
+        assert further.passed == snapshot.passed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any
 
@@ -43,6 +44,16 @@ class Entry:
         """Whether its process is there, or only just going."""
         return self._trainer is not None or (self._ending is not None and self._ending.is_alive())
 
+    @property
+    def pid(self) -> int | None:
+        """Its process's number while it has one."""
+        return None if self._trainer is None else self._trainer.pid
+
+    @property
+    def pipe(self) -> Connection[bytes, bytes] | None:
+        """What is ready to be read when its process has something to say; for `connection.wait` alone."""
+        return None if self._trainer is None else self._trainer.pipe
+
     def start(self) -> None:
         """Begin, or go on after a pause.
 
@@ -61,11 +72,11 @@ class Entry:
         if self._trainer is not None:
             self._trainer.pause()
 
-    def pull(self, timeout_s: float = 0.0) -> bool:
+    def pull(self) -> bool:
         """Take what is new; whether anything is."""
         if self._trainer is None:
             return False
-        snapshot = self._trainer.latest(timeout_s)
+        snapshot = self._trainer.latest()
         if snapshot is None:
             return False
         self.parameters = snapshot.parameters

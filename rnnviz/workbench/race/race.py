@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from multiprocessing.connection import Connection
 from typing import Self
 
 from rnnviz.training.spec import build
@@ -63,6 +64,11 @@ class Race:
         """Whether every runner has come to its end."""
         return all(entry.runner.over for entry in self.entries)
 
+    @property
+    def waits_for(self) -> list[Connection[bytes, bytes]]:
+        """What to wait for with `multiprocessing.connection.wait` where there is no clock to pull by."""
+        return [entry.pipe for entry in self.entries if entry.pipe is not None]
+
     def start(self) -> RaceFrame:
         """Let them run: those that were paused go on, others begin as soon as a core is free."""
         self._running = not self.over
@@ -80,16 +86,12 @@ class Race:
             entry.pause()
         return self._changed(())
 
-    def pull(self, timeout_s: float = 0.0) -> RaceFrame | None:
-        """Take what is new and let the next begin; None when nothing has changed.
-
-        Waits for the first runner's answer up to ``timeout_s``; a window passes 0.
-        """
+    def pull(self) -> RaceFrame | None:
+        """Take what is new and let the next begin, without waiting; None when nothing has changed."""
         changed: set[int] = set()
         for n, lane in enumerate(self._lanes):
             for entry in lane:
-                if entry.holds_a_core and entry.pull(timeout_s):
-                    timeout_s = 0.0
+                if entry.pull():
                     changed.add(n)
         if self._running:
             changed |= self._fill()
