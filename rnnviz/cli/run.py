@@ -4,7 +4,7 @@ import argparse
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +52,8 @@ def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.note(run.blow_up.key, **run.blow_up.to_record())
     if out is not None:
         run.write(opened, out)
-    _report(_summary(opened, run), arguments.json, terminal)
+    score = run.loop.evaluate()
+    _report(_summary(opened, run, score), score, arguments.json, terminal)
     if run.interrupted:
         return INTERRUPTED
     return 0 if run.blow_up is None or opened.expect == "blow-up" else BLOWN_UP
@@ -133,10 +134,10 @@ def _folder(path: Path) -> Path:
     return path
 
 
-def _summary(opened: Experiment | Session, run: _Run) -> dict[str, object]:
+def _summary(opened: Experiment | Session, run: _Run, score: Mapping[str, float]) -> dict[str, object]:
     """What `--json` prints; NaN where something does not apply."""
     loop = run.loop
-    score, mark = loop.evaluate(), loop.task.pass_mark
+    mark = loop.task.pass_mark
     return {
         "experiment": opened.key if isinstance(opened, Experiment) else opened.experiment,
         "cell": loop.spec.cell,
@@ -147,13 +148,15 @@ def _summary(opened: Experiment | Session, run: _Run) -> dict[str, object]:
         "loss": score.get("loss", math.nan),
         "accuracy": score.get("accuracy", math.nan),
         "baseline": loop.task.baseline,
-        "pass_mark": None if mark is None else {mark.metric: mark.value},
+        "pass_mark": None if mark is None else dict(mark.marks),
         "passed": None if mark is None else mark.passed(score),
         "steps_per_s": len(run.rows) / run.seconds if run.rows else math.nan,
     }
 
 
-def _report(summary: dict[str, object], as_json: bool, terminal: Terminal) -> None:
+def _report(
+    summary: dict[str, object], score: Mapping[str, float], as_json: bool, terminal: Terminal
+) -> None:
     if as_json:
         terminal.result_json(summary)
         return
@@ -163,6 +166,7 @@ def _report(summary: dict[str, object], as_json: bool, terminal: Terminal) -> No
     terminal.result(say("run.score", **shown))
     mark = summary["pass_mark"]
     if isinstance(mark, dict):
-        metric, value = next(iter(mark.items()))
         key = "run.passed" if summary["passed"] else "run.not-passed"
-        terminal.result(say(key, metric=metric, value=f"{value:.4g}"))
+        for metric, value in mark.items():
+            reached = f"{score.get(metric, math.nan):.4g}"
+            terminal.result(say(key, metric=metric, value=f"{value:.4g}", score=reached))

@@ -67,23 +67,24 @@ def _trained(
     elif task.symbols:
         raise UserError("error.trace-needs-text", task=task.key)
     else:
-        trace = _numeric(Path(arguments.input), model, parameters)
+        typed = task.typed_rows(read_inputs(Path(arguments.input), task.inputs))
+        trace = model.forward(parameters, typed.x.astype(dtype), typed.targets)
     return trace, model.backward(parameters, trace, parameters_wanted=False)
 
 
 def _typed(text: str, task: Task, model: Model, parameters: Parameters, terminal: Terminal) -> Trace:
-    """The run of a typed text: step t predicts token t + 1.  What is left out or unknown is said."""
-    if not task.symbols:
-        raise UserError("error.trace-needs-input", task=task.key)
+    """The run of a typed text.  What is left out or cannot be read is said."""
     typed = task.typed(text)
     if not typed.tokens:
         raise UserError("error.trace-empty")
     if typed.dropped:
         terminal.note("note.trace-dropped", limit=TRACED_TOKENS, dropped=typed.dropped)
     unknown = int(np.count_nonzero(typed.codes < 0))
+    if typed.problem is not None:
+        terminal.note(typed.problem[0], **typed.problem[1])
     if unknown:
         terminal.note("note.trace-unknown", unknown=unknown)
-    return model.forward(parameters, typed.codes, typed.targets)
+    return model.forward(parameters, typed.x, typed.targets)
 
 
 def _numeric(path: Path, model: Model, parameters: Parameters) -> Trace:

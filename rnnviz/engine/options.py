@@ -45,6 +45,14 @@ class Option:
             return value
         return self._check_number(value)
 
+    def takes(self, value: object) -> bool:
+        """Whether `check` would let ``value`` pass."""
+        try:
+            self.check(value)
+        except UserError:
+            return False
+        return True
+
     def _check_number(self, value: object) -> float | int:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self._wrong_type(value)

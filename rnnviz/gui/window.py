@@ -234,12 +234,13 @@ class MainWindow(Display):
         caret = self.centre.text.caret
         if self.clock.isActive():
             self.clock.start()  # the next training frame keeps out of the way of this key
-        self.do(lambda: self.workbench.set_text(text, caret - 1))
+        self.do(lambda: self.workbench.set_text(text, caret=caret))
 
     def _caret_moved(self, before: int, after: int) -> None:
         frame, caret = self.workbench.frame, self.centre.text.caret
-        if self.centre.text.line.text() == frame.typed.text and caret > 0 and frame.view.cursor != caret - 1:
-            self.do(lambda: self.workbench.set_cursor(caret - 1))
+        step = frame.typed.step_at(caret)
+        if self.centre.text.line.text() == frame.typed.text and caret > 0 and frame.view.cursor != step:
+            self.do(lambda: self.workbench.set_cursor(step))
 
     def _overflowed(self) -> None:
         self.toast.say(self.look.text("text.overflow", limit=f"{TEXT_LIMIT:,}"))
@@ -248,7 +249,7 @@ class MainWindow(Display):
         if action == "train":
             self.toggle_training()
         else:
-            known = set(self.workbench.frame.symbols)
+            known = set(self.workbench.frame.vocabulary)
             self.start_text("".join(s for s in self.workbench.frame.typed.text if s in known))
 
     def _banner_acted(self, message: str) -> None:

@@ -13,13 +13,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from rnnviz.engine.errors import UserError
+from rnnviz.tasks.adding import AddingTask
 from rnnviz.tasks.base import Batch, PassMark, Stream, Task, Text, Typed
 from rnnviz.tasks.characters import CharacterTask
+from rnnviz.tasks.recall import RecallTask
 from rnnviz.tasks.vocabulary import Vocabulary
 
 __all__ = ["TASKS", "Batch", "PassMark", "Stream", "Task", "Text", "Typed", "Vocabulary", "make_task"]
 
-TASKS: Mapping[str, type[Task]] = MappingProxyType({task.key: task for task in (CharacterTask,)})
+TASKS: Mapping[str, type[Task]] = MappingProxyType(
+    {task.key: task for task in (CharacterTask, RecallTask, AddingTask)}
+)
 
 
 def make_task(key: str, options: Mapping[str, object], text: Text | None) -> Task:

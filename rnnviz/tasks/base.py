@@ -1,117 +1,50 @@
-"""The contract of a task, and the records it hands out.
-
-Shapes: T steps, B sequences in a batch, V symbols.  A code of -1 is an unknown input (the zero vector); a
-target of -1 counts nowhere.
-"""
+"""The contract of a task."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Option, Value, complete
+from rnnviz.tasks import scores
+from rnnviz.tasks.records import TRACED_TOKENS, Batch, PassMark, Stream, Text, Typed, typed_tokens
 from rnnviz.tasks.vocabulary import Vocabulary
 
-TRACED_TOKENS = 512  # the longest typed sequence that is run; the screen has no room for more
+__all__ = ["TRACED_TOKENS", "Batch", "PassMark", "Predict", "Stream", "Task", "Text", "Typed", "typed_tokens"]
 
-
-@dataclass(frozen=True)
-class Text:
-    """A text to train on.  ``name`` is a bundled key, a machine text's key, or a file's name."""
-
-    name: str
-    content: str
-    origin: Literal["bundled", "machine", "user"] = "bundled"
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Inputs and targets of B sequences: x (T, B) int32 or (T, B, I) float32, y (T, B) int32.  Read-only.
-
-    For losses on numbers y is (T, B, V) float32, with NaN where it counts nowhere.
-    """
-
-    x: NDArray[Any]
-    y: NDArray[Any]
-
-    def __post_init__(self) -> None:
-        self.x.flags.writeable = False
-        self.y.flags.writeable = False
-
-    @property
-    def counted(self) -> int:
-        """How many steps have a target that counts."""
-        known = self.y >= 0 if self.y.ndim == 2 else ~np.isnan(self.y).any(axis=2)
-        return int(np.count_nonzero(known))
-
-
-class Stream(Protocol):
-    """Training data read on and on: batches by number, so that a place in the stream is a number.
-
-    Sequence b of a batch goes on where sequence b of the batch before ended, but where a pass begins: every
-    ``windows`` batches, at batch 0 first.
-    """
-
-    windows: int
-
-    def batch(self, number: int) -> Batch:
-        """Batch ``number``, from 0; the same for every reader."""
-
-
-@dataclass(frozen=True)
-class PassMark:
-    """What a run must reach: ``metric`` of the score above (or below) ``value``."""
-
-    metric: str
-    value: float
-    above: bool
-
-    def passed(self, score: Mapping[str, float]) -> bool:
-        """True if the score reaches the mark; NaN never does."""
-        reached = score.get(self.metric, float("nan"))
-        return reached > self.value if self.above else reached < self.value
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A typed input, ready to run.  No start token: step t predicts token t+1.
-
-    ``tokens`` holds the first 512; ``dropped`` counts the rest.  ``codes`` (T, 1) int32, -1 where the
-    vocabulary lacks the token.  ``targets`` (T, 1) int32 is the next typed token, -1 where that is unknown
-    and at the last step.  ``next_known`` is the code of the token that truly follows the last one (the next
-    typed but dropped one, or the only one that follows this very text wherever the training text contains
-    it), -1 where nobody knows.
-    """
-
-    text: str
-    tokens: tuple[str, ...]
-    codes: NDArray[np.int32]
-    targets: NDArray[np.int32]
-    dropped: int = 0
-    next_known: int = -1
+Input = Literal["text", "words", "keys", "values", "pulses", "curve", "rows"]
+State = Mapping[str, NDArray[Any]]
+Predict = Callable[[NDArray[Any], State | None], tuple[NDArray[Any], State]]
+"""Runs a network on x from a state (None: from its start); gives logits (T, B, V) and its last state."""
 
 
 class Task(ABC):
     """Base of all tasks.  Immutable once made; every method may be called from any thread.
 
     ``options`` are the settings a user may choose.  ``needs_text`` tells that the task trains on a `Text`.
-    ``symbols`` tells whether inputs are codes (then ``inputs`` is the vocabulary's size) or numbers.
+    ``symbols`` tells whether inputs are codes (then ``inputs`` is the vocabulary's size) or numbers, one for
+    each of ``channels``.  ``input`` is how a person gives an input, whose text `typed` reads.  ``metric`` is
+    the key of the score that matters most.  ``generates`` tells whether outputs can be fed back as inputs.
     """
 
     key: ClassVar[str]
     options: ClassVar[tuple[Option, ...]] = ()
-    needs_text: ClassVar[bool] = False
+    needs_text: bool = False
     symbols: ClassVar[bool] = True
-    loss: ClassVar[str] = "cross-entropy"  # a key of the engine's LOSSES; it decides what targets are
+    input: ClassVar[Input] = "text"
+    loss: str = "cross-entropy"  # a key of the engine's LOSSES; it decides what targets are
+    metric: str = "accuracy"
+    generates: bool = False
 
-    vocabulary: Vocabulary | None
+    vocabulary: Vocabulary | None = None
     inputs: int
     outputs: int
     length: int  # steps of a training sequence
+    channels: tuple[str, ...] = ()  # names of numeric inputs
+    output_channels: tuple[str, ...] = ()  # names of numeric outputs
 
     def __init__(self, options: Mapping[str, object], text: Text | None) -> None:
         """Check the options.  Raises UserError as `make_task` says."""
@@ -147,34 +80,60 @@ class Task(ABC):
     def typed(self, text: str) -> Typed:
         """A typed input; never fails, whatever the text."""
 
+    @abstractmethod
+    def sample_text(self, rng: np.random.Generator) -> str:
+        """A fresh valid input as `typed` reads it."""
+
+    def typed_rows(self, rows: NDArray[Any]) -> Typed:
+        """An input given as numbers (T, I).  Raises UserError where inputs are symbols."""
+        raise UserError("error.trace-needs-text", task=self.key)
+
+    def examples(self) -> tuple[str, ...]:
+        """Three inputs for somebody facing an empty line; always the same."""
+        return tuple(dict.fromkeys(self.sample_text(np.random.default_rng(seed)) for seed in range(3)))
+
+    @property
+    def output_symbols(self) -> tuple[str, ...]:
+        """The names of the outputs where each stands for a symbol or a class."""
+        return () if self.vocabulary is None else self.vocabulary.symbols
+
+    @property
+    def uniform(self) -> float:
+        """The loss of a network that takes everything for equally likely; NaN where losses are of numbers."""
+        if self.loss == "mse":
+            return scores.NAN
+        return float(np.log(self.outputs if self.loss == "cross-entropy" else 2))
+
+    def feed(self, outputs: NDArray[Any]) -> NDArray[Any]:
+        """The next input from outputs: codes (…,) from drawn symbols (…,), numbers (…, I) from (…, V)."""
+        return outputs
+
     def accuracy(self, logits: NDArray[np.floating], batch: Batch) -> float:
-        """Share of counted targets that are the likeliest symbol of logits (T, B, V); NaN if none counts."""
-        counted = batch.y >= 0
-        if not counted.any():
-            return float("nan")
-        return float(np.mean(logits.argmax(axis=-1)[counted] == batch.y[counted]))
+        """Share of counted steps that logits (T, B, V) get right; NaN if none counts, or for numbers."""
+        known = batch.known
+        if self.loss == "mse":
+            return scores.NAN
+        rate = scores.hits if self.loss == "cross-entropy" else scores.set_hits
+        return rate(logits[known], batch.y[known])
 
     def score(self, logits: NDArray[np.floating], batch: Batch) -> dict[str, float]:
-        """{"loss": mean nats per counted target, "accuracy"} of logits (T, B, V); NaN if no target counts."""
-        counted = batch.y >= 0
-        if not counted.any():
-            return {"loss": float("nan"), "accuracy": float("nan")}
-        rows = logits[counted].astype(np.float64)  # (N, V)
-        rows -= rows.max(axis=-1, keepdims=True)
-        right = rows[np.arange(len(rows)), batch.y[counted]]
-        loss = float(np.mean(np.log(np.exp(rows).sum(axis=-1)) - right))
-        return {"loss": loss, "accuracy": self.accuracy(logits, batch)}
+        """Means over the counted steps of logits (T, B, V): "loss" with "accuracy", or "mse"; NaN if none."""
+        known = batch.known
+        rows, targets = logits[known], batch.y[known]
+        if self.loss == "mse":
+            error = scores.squared_error(rows, targets)
+            return {"loss": error, "mse": error}
+        if self.loss == "binary":
+            return {
+                "loss": scores.binary_cross_entropy(rows, targets),
+                "accuracy": scores.set_hits(rows, targets),
+            }
+        return {"loss": scores.cross_entropy(rows, targets), "accuracy": scores.hits(rows, targets)}
 
+    def counted(self, metric: str, batch: Batch) -> int:
+        """How many cases the mean of a metric is over; batches are averaged with these as weights."""
+        return batch.counted
 
-def typed_tokens(text: str, tokens: Sequence[str], vocabulary: Vocabulary) -> Typed:
-    """Typed input of a next-token task: the first 512 ``tokens``, their codes, the next ones as targets."""
-    traced = tuple(tokens[: TRACED_TOKENS + 1])
-    codes = vocabulary.encode(traced)[:, None]  # (T or T+1, 1)
-    dropped = max(len(tokens) - TRACED_TOKENS, 0)
-    following = int(codes[TRACED_TOKENS, 0]) if dropped else -1
-    codes = codes[:TRACED_TOKENS]
-    targets = np.full_like(codes, -1)
-    targets[:-1] = codes[1:]
-    codes.flags.writeable = False
-    targets.flags.writeable = False
-    return Typed(text, traced[:TRACED_TOKENS], codes, targets, dropped, following)
+    def further(self, predict: Predict) -> dict[str, float]:
+        """Scores that need runs of their own, such as how far a network generalises."""
+        return {}

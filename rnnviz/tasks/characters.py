@@ -31,7 +31,9 @@ class CharacterTask(Task):
 
     key: ClassVar[str] = "characters"
     options: ClassVar[tuple[Option, ...]] = (Option("length", 32, low=2, high=512),)
-    needs_text: ClassVar[bool] = True
+    needs_text = True
+    metric = "loss"
+    generates = True
 
     vocabulary: Vocabulary
 
@@ -104,6 +106,11 @@ class CharacterTask(Task):
             return typed
         following = self._continuation(text)
         return Typed(text, typed.tokens, typed.codes, typed.targets, 0, following)
+
+    def sample_text(self, rng: np.random.Generator) -> str:
+        """A piece of the training split as long as a training sequence."""
+        start = int(rng.integers(0, len(self._train) - self.length + 1))
+        return "".join(self.vocabulary.decode(self._train[start : start + self.length].tolist()))
 
     def _continuation(self, typed: str) -> int:
         """Code of the one character that follows ``typed`` wherever the text contains it, else -1."""

@@ -14,6 +14,7 @@ from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.schedules import SCHEDULES
 from rnnviz.engine.workspace import Workspace
 from rnnviz.tasks import Batch
+from rnnviz.tasks.base import State
 from rnnviz.training.curves import StepStats
 from rnnviz.training.spec import LIVE, RunSpec, build
 from rnnviz.training.state import Array, BlowUp, LoopState, generator_from
@@ -61,7 +62,8 @@ class TrainingLoop:
         self.step_count = 0
         self.parameters: Parameters = self.model.initial(np.random.default_rng([spec.training.seed, 0]))
         self._gradient = np.zeros(self.model.size, np.float32)
-        self._wild = WILD * max(1.0, math.log(self.task.outputs))
+        guess = self.task.baseline if math.isnan(self.task.uniform) else self.task.uniform
+        self._wild = WILD * max(1.0, guess)
         self._watched: list[Batch] | None = None
         self.passed_at: int | None = None
         mark = self.task.pass_mark
@@ -143,17 +145,26 @@ class TrainingLoop:
         return self._score(self._chunks(limit))
 
     def _score(self, batches: list[Batch]) -> dict[str, float]:
-        """The task's score over some batches, each weighted by its targets."""
+        """The task's score: each metric a mean over all that it counts in the batches, and what runs of the
+        task's own say.
+        """
         totals: dict[str, float] = {}
-        counted = 0
+        counted: dict[str, int] = {}
         for batch in batches:
             trace = self.model.forward(self.parameters, batch.x, batch.y, workspace=self._workspace)
             with np.errstate(all="ignore"):
                 score = self.task.score(trace["logits"], batch)
-            counted += batch.counted
             for metric, value in score.items():
-                totals[metric] = totals.get(metric, 0.0) + value * batch.counted
-        return {metric: total / counted for metric, total in totals.items()}
+                cases = self.task.counted(metric, batch)
+                counted[metric] = counted.get(metric, 0) + cases
+                totals[metric] = totals.get(metric, 0.0) + (value * cases if cases else 0.0)
+        means = {metric: totals[metric] / cases if cases else NAN for metric, cases in counted.items()}
+        return {**means, **self.task.further(self._predict)}
+
+    def _predict(self, x: Array, state: State | None = None) -> tuple[Array, State]:
+        """A run of the network as it is, for what the task wants to know besides."""
+        trace = self.model.forward(self.parameters, x, state=state)
+        return trace["logits"], trace.final
 
     def change(self, dotted: str, value: object) -> None:
         """Change a setting of `LIVE`; it applies from the next step on.

@@ -122,7 +122,7 @@ class RunSpec:
         section, _, key = dotted.partition(".")
         if dotted == "task.text" and isinstance(value, Text):
             return replace(self, text=value)
-        option = _options(section).get(key)
+        option = self._option(section, key)
         if option is None:
             raise _unknown(dotted, section, key)
         checked = option.check(_parsed(option, value))
@@ -141,6 +141,11 @@ class RunSpec:
             spec = spec.with_value(dotted, value)
         return spec
 
+    def _option(self, section: str, key: str) -> Option | None:
+        """The option that a key means here: the chosen cell's or task's own, else that of any other."""
+        chosen = {"model": options_of(self.cell), "task": TASKS[self.task].options}.get(section, ())
+        return {**_options(section), **{option.key: option for option in chosen}}.get(key)
+
     def _with_model(self, key: str, value: Value) -> "RunSpec":
         if key == "cell":
             options = {o.key for o in options_of(str(value))}
@@ -154,8 +159,8 @@ class RunSpec:
 
     def _with_task(self, key: str, value: Value) -> "RunSpec":
         if key == "key":
-            options = {o.key for o in TASKS[str(value)].options}
-            kept = {k: v for k, v in self.task_options.items() if k in options}
+            options = {option.key: option for option in TASKS[str(value)].options}
+            kept = {k: v for k, v in self.task_options.items() if k in options and options[k].takes(v)}
             return replace(self, task=str(value), task_options=kept)
         if any(option.key == key for option in TASKS[self.task].options):
             return replace(self, task_options={**self.task_options, key: value})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rnnviz.engine.quantity import Quantity
 from rnnviz.engine.trace import Trace
-from rnnviz.tasks.base import PassMark, Typed
+from rnnviz.tasks.base import Input, PassMark, Typed
 from rnnviz.training.curves import Curves
 from rnnviz.training.spec import RunSpec
 
@@ -54,24 +54,31 @@ class GradientCurve:
 class TypedRun:
     """One forward and backward run of the typed text; arrays without a batch axis.
 
-    `values` maps a quantity's key to (T, H) for the layer in view; `probabilities` (T, V); `top` (T, 3)
-    holds the symbols of the largest probabilities, largest first; `targets` (T,) is -1 where unknown;
-    `loss` (T,) is NaN there. `gradient` is None where no step has a loss.
+    `values` maps a quantity's key to (T, H) for the layer in view; `outputs` (T, V) is what the readout
+    gives; `probabilities` (T, V) its softmax, or for outputs that are yes or no each its own, None for
+    numbers. `top` (T, ≤3) holds the outputs of the largest probabilities, largest first; `targets` (T,) is -1
+    where unknown; `target_values` (T, V) are targets that are numbers, NaN where unknown, None for symbols.
+    `loss` (T,) is NaN without a target. `gradient` is None where no step has a loss.
     """
 
     trace: Trace
     values: Mapping[str, Floats]
     before: Mapping[str, Floats]
-    probabilities: Floats
+    outputs: Floats
+    probabilities: Floats | None
     top: Ints
     targets: Ints
+    target_values: Floats | None
     loss: Floats
     gradient: GradientCurve | None
 
 
 @dataclass(frozen=True)
 class RunView:
-    """The training run as the screen shows it. Losses in nats per token, NaN before the first is known."""
+    """The training run as the screen shows it. Losses in nats per token, NaN before the first is known.
+
+    `uniform` is the loss of guessing evenly, NaN where losses are squared errors.
+    """
 
     status: str = "untrained"
     step: int = 0
@@ -106,7 +113,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Frame:
-    """All that a panel may draw at one moment."""
+    """All that a panel may draw at one moment.
+
+    `symbols` names the outputs, one for each; `vocabulary` the symbols that may be typed, none where inputs
+    are numbers, one for each of `channels`. `input` is how a person gives an input.
+    """
 
     serial: int
     experiment: str
@@ -125,6 +136,11 @@ class Frame:
     typed_run: TypedRun | None
     run: RunView
     notice: Notice | None = None
+    vocabulary: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    output_channels: tuple[str, ...] = ()
+    input: Input = "text"
+    loss: str = "cross-entropy"
 
     @property
     def steps(self) -> int:
@@ -138,6 +154,6 @@ class Frame:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """The typed characters that the training text lacks, each once, in order of appearance."""
+        """The typed tokens that the task cannot read, each once, in order of appearance."""
         codes = self.typed.codes[:, 0]
         return tuple(dict.fromkeys(s for s, code in zip(self.typed.tokens, codes, strict=True) if code < 0))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 import numpy as np
 
 from rnnviz.engine.model import Model
@@ -18,17 +21,21 @@ def run_typed(model: Model, parameters: Parameters, typed: Typed, view: View) ->
     """
     if not typed.tokens:
         return None
-    trace = model.forward(parameters, typed.codes, typed.targets)
+    trace = model.forward(parameters, typed.x, typed.targets)
     layer = layer_names(model)[view.layer]
     values = {q.key: trace[f"{layer}/{q.key}"][:, 0] for q in model.quantities}
-    probabilities = softmax(trace["logits"][:, 0])
+    outputs = trace["logits"][:, 0]
+    probabilities = _LIKELIHOODS[model.spec.loss](outputs)
+    coded = typed.targets.ndim == 2
     return TypedRun(
         trace=trace,
         values=values,
         before={s: _before(trace, layer, s, values[s]) for s in model.cell.states},
+        outputs=outputs,
         probabilities=probabilities,
-        top=_largest(probabilities, 3),
-        targets=typed.targets[:, 0],
+        top=_largest(outputs, 3),
+        targets=typed.targets[:, 0] if coded else np.full(len(outputs), -1, np.int32),
+        target_values=None if coded else typed.targets[:, 0],
         loss=trace["loss"][:, 0],
         gradient=gradient_curve(model, parameters, trace, view),
     )
@@ -94,6 +101,21 @@ def _norm(rows: Floats) -> Floats:
     return norms
 
 
-def _largest(probabilities: Floats, count: int) -> Ints:
-    """Symbols (T, ≤count) of the largest probabilities, largest first; ties go to the lower symbol."""
-    return np.argsort(-probabilities, axis=-1, kind="stable")[:, :count]
+def sigmoid(logits: Floats) -> Floats:
+    """The probability (T, V) of each output by itself."""
+    chances: Floats = 0.5 * (1.0 + np.tanh(0.5 * logits))
+    return chances
+
+
+def _no_likelihood(outputs: Floats) -> None:
+    """Numbers have none."""
+
+
+_LIKELIHOODS: Mapping[str, Callable[[Floats], Floats | None]] = MappingProxyType(
+    {"cross-entropy": softmax, "binary": sigmoid, "mse": _no_likelihood}
+)
+
+
+def _largest(outputs: Floats, count: int) -> Ints:
+    """Symbols (T, ≤count) of the largest outputs, largest first; ties go to the lower symbol."""
+    return np.argsort(-outputs, axis=-1, kind="stable")[:, :count]

@@ -109,15 +109,18 @@ class Workbench:
 
     # --- the typed text ---------------------------------------------------------------------------
 
-    def set_text(self, text: str, cursor: int | None = None) -> Frame:
+    def set_text(self, text: str, cursor: int | None = None, *, caret: int | None = None) -> Frame:
         """Type: trace `text` (its first 512 tokens) with the newest parameters, and look at a step of it.
 
-        Without a `cursor` it follows the end. A text of more than 10,000 characters is cut and that is said.
+        That is the step `cursor`, or the one where the `caret` stands (a number of characters); without
+        either it follows the end. A text of more than 10,000 characters is cut and that is said.
         """
         over = len(text) - TEXT_LIMIT
         self._text = text[:TEXT_LIMIT]
         self._typed = self._run.task.typed(self._text)
         last = len(self._typed.tokens) - 1
+        if caret is not None:
+            cursor = self._typed.step_at(caret)
         self._view = replace(self._view, cursor=last if cursor is None else min(cursor, last))
         self._retrace()
         if over > 0:
@@ -125,8 +128,10 @@ class Workbench:
         return self._compose()
 
     def starters(self) -> tuple[str, ...]:
-        """Three beginnings for somebody facing an empty line, out of the training text."""
-        text = self._run.spec.text.content if self._run.spec.text is not None else ""
+        """Three beginnings for somebody facing an empty line: out of the training text, or examples."""
+        if self._run.task.input != "text" or self._run.spec.text is None:
+            return self._run.task.examples()
+        text = self._run.spec.text.content
         sentences = (s.strip() for s in re.split(r"[.,;!?。，；！？\n]", text[:4000]))
         return tuple(dict.fromkeys(s for s in sentences if 5 <= len(s) <= 22))[:3]
 
@@ -343,7 +348,7 @@ class Workbench:
             quantities=model.quantities,
             states=model.cell.memories,
             layers=layer_names(model),
-            symbols=run.task.vocabulary.symbols if run.task.vocabulary is not None else (),
+            symbols=run.task.output_symbols,
             typed=self._typed,
             view=self._view,
             order=self._order,
@@ -351,6 +356,11 @@ class Workbench:
             typed_run=self._typed_run,
             run=self._run_view(),
             notice=self._notice,
+            vocabulary=run.task.vocabulary.symbols if run.task.vocabulary is not None else (),
+            channels=run.task.channels,
+            output_channels=run.task.output_channels,
+            input=run.task.input,
+            loss=run.task.loss,
         )
         return self.frame
 
@@ -366,7 +376,7 @@ class Workbench:
             held_out=float(curves.held_out[-1]) if len(curves.held_out) else math.nan,
             accuracy=float(curves.accuracy[-1]) if len(curves.accuracy) else math.nan,
             baseline=run.task.baseline,
-            uniform=math.log(run.task.outputs),
+            uniform=run.task.uniform,
             pass_mark=run.task.pass_mark,
             clip=self._wanted.training.clip,
             clipped=curves.clipped_steps,

@@ -195,7 +195,7 @@ def test_a_length_out_of_range_is_refused(length: object) -> None:
 
 
 def test_make_task_refuses_what_it_does_not_know() -> None:
-    assert list(TASKS) == ["characters"]
+    assert next(iter(TASKS)) == "characters"
     for key, options, text, message in (
         ("telepathy", {}, None, "error.task-unknown"),
         ("characters", {"delay": 3}, Text("story", STORY), "error.setting-unknown"),

@@ -37,6 +37,11 @@ class DistributionPanel(Panel):
                 painter, rect, self.look.text("distribution.none"), fonts.ui(12, 400), theme.color("ink3")
             )
             return
+        if run.probabilities is None:
+            rect = QRectF(0, 24, self.width, 20)
+            text = self.look.text("distribution.numbers")
+            write_elided(painter, rect, text, fonts.ui(12, 400), theme.color("ink3"))
+            return
         p = run.probabilities[frame.view.cursor]
         rows = max(1, min(len(p), int((self.height - TOP) // ROW) - 1))
         order = np.argsort(-p, kind="stable")
@@ -75,7 +80,7 @@ class DistributionPanel(Panel):
     def table(self, frame: Frame) -> Table:
         """Every symbol with its probability at the chosen step, likeliest first."""
         run = frame.typed_run
-        if run is None:
+        if run is None or run.probabilities is None:
             return Table({"symbol": [], "probability": np.zeros(0)})
         p = run.probabilities[frame.view.cursor]
         order = np.argsort(-p, kind="stable")

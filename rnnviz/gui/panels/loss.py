@@ -13,9 +13,16 @@ from rnnviz.gui.widgets.ink import write
 from rnnviz.gui.widgets.logaxis import log10
 from rnnviz.workbench.frame import Frame
 
+_KEYS = {
+    (False, True): "loss.hint",
+    (False, False): "loss.hint-empty",
+    (True, True): "loss.hint-error",
+    (True, False): "loss.hint-error-empty",
+}
+
 
 class LossPanel(CurvePanel):
-    """Nats per token on a log axis."""
+    """Nats per token, or squared errors, on a log axis."""
 
     key = "loss"
     brief = False  # the numbers of the run stand in the title where their own column is folded away
@@ -24,7 +31,7 @@ class LossPanel(CurvePanel):
         """Show `frame`; may be called any number of times."""
         super().render(frame)
         curves, run = frame.run.curves, frame.run
-        marks = [run.baseline, run.uniform] + ([run.pass_mark.value] if run.pass_mark is not None else [])
+        marks = [run.baseline, run.uniform, _loss_mark(frame)]
         measured = [] if curves is None else [log10(curves.loss), log10(curves.held_out)]
         self.scale(frame, finite(log10(np.array(marks)), *measured))
 
@@ -36,7 +43,7 @@ class LossPanel(CurvePanel):
         """Paint `frame`."""
         theme, run = self.look.theme, frame.run
         begun = run.curves is not None and len(run.curves.step) > 0
-        hint = self.look.text("loss.hint" if begun else "loss.hint-empty")
+        hint = self.look.text(_KEYS[frame.loss == "mse", begun])
         if self.brief and begun:
             hint = self._numbers(frame)
         self.draw_frame(painter, self.look.text("loss.title"), hint)
@@ -49,13 +56,14 @@ class LossPanel(CurvePanel):
             run.baseline,
             theme.color("ink2"),
             [1.5, 1.5],
-            self.look.text("loss.baseline"),
+            self.look.text("loss.baseline" if frame.input == "text" else "loss.baseline-task"),
             0.42,
             above=True,
         )
-        if run.pass_mark is not None and run.pass_mark.metric == "loss":
-            name = self.look.text("loss.pass-mark")
-            self.line_across(painter, run.pass_mark.value, theme.color("ok"), [4, 3], name, 0.78)
+        mark = _loss_mark(frame)
+        if mark == mark:
+            name = self.look.text("loss.pass-mark" if frame.input == "text" else "loss.pass-mark-task")
+            self.line_across(painter, mark, theme.color("ok"), [4, 3], name, 0.78)
 
     def _numbers(self, frame: Frame) -> str:
         run = frame.run
@@ -89,8 +97,14 @@ class LossPanel(CurvePanel):
         train, held_out = nan.copy(), nan.copy()
         train[np.searchsorted(steps, curves.step)] = curves.loss
         held_out[np.searchsorted(steps, curves.held_out_step)] = curves.held_out
-        mark = run.pass_mark.value if run.pass_mark is not None and run.pass_mark.metric == "loss" else np.nan
+        mark = _loss_mark(frame)
         return Table(
             {"step": steps, "train": train, "held_out": held_out, "baseline": nan + 0, "pass_mark": nan + 0}
             | {"baseline": np.full(len(steps), run.baseline), "pass_mark": np.full(len(steps), mark)}
         )
+
+
+def _loss_mark(frame: Frame) -> float:
+    """The loss that passes; NaN where another score is judged."""
+    mark = frame.run.pass_mark
+    return mark.value if mark is not None and mark.metric in ("loss", "mse") else float("nan")

@@ -204,11 +204,25 @@ def prediction_columns(frame: Frame) -> dict[str, np.ndarray | list[str]]:
         return {}
     columns: dict[str, np.ndarray | list[str]] = {}
     rows = np.arange(frame.steps)
+    if run.probabilities is None:
+        return {"loss": run.loss} | _number_columns(frame)
     for k in range(run.top.shape[1]):
         columns[f"top{k + 1}"] = [frame.symbols[s] for s in run.top[:, k]]
         columns[f"p{k + 1}"] = run.probabilities[rows, run.top[:, k]]
     columns["next"] = [frame.symbols[s] if s >= 0 else "" for s in run.targets]
     columns["loss"] = run.loss
+    return columns
+
+
+def _number_columns(frame: Frame) -> dict[str, np.ndarray | list[str]]:
+    """Every output that is a number, and what it should be, NaN where that is not known."""
+    run = frame.typed_run
+    assert run is not None
+    wanted = run.target_values
+    columns: dict[str, np.ndarray | list[str]] = {}
+    for k, name in enumerate(frame.output_channels):
+        columns[name] = run.outputs[:, k]
+        columns[f"{name} target"] = np.full(frame.steps, np.nan) if wanted is None else wanted[:, k]
     return columns
 
 

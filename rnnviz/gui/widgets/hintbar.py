@@ -35,6 +35,9 @@ def hint_of(frame: Frame, starters: tuple[str, ...]) -> Hint | None:
     """What there is to say about a frame; None when everything speaks for itself."""
     if not frame.steps:
         return Hint("hint.empty", "hint.empty-start", starters=starters)
+    if frame.typed.problem is not None:
+        key, explained = frame.typed.problem
+        return Hint(key, "hint.unknown-effect" if frame.unknown else "", dict(explained), "warn")
     if frame.unknown:
         names = " ".join(glyph(s) for s in frame.unknown[:8]) + (" …" if len(frame.unknown) > 8 else "")
         values: dict[str, object] = {"count": len(frame.unknown), "names": names}
@@ -43,9 +46,10 @@ def hint_of(frame: Frame, starters: tuple[str, ...]) -> Hint | None:
         values = {
             "loss": f"{frame.run.held_out:.2f}",
             "even": f"{frame.run.uniform:.2f}",
-            "symbols": len(frame.symbols),
+            "symbols": len(frame.symbols) if frame.loss == "cross-entropy" else 2,
         }
-        return Hint("hint.untrained", "hint.untrained-loss", values, "warn", ("train",))
+        text = "hint.untrained-loss" if frame.loss != "mse" else "hint.untrained-error"
+        return Hint("hint.untrained", text, values, "warn", ("train",))
     return None
 
 

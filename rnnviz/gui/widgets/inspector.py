@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from rnnviz.gui import fonts
+from rnnviz.gui import fonts, numbers
 from rnnviz.gui.canvas import Canvas
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels.distribution import DistributionPanel
@@ -20,6 +20,7 @@ from rnnviz.workbench.frame import Frame
 
 MARGIN = 16
 MOST_LISTED = 512
+MOST_OUTPUTS = 4
 
 
 class StepHead(QWidget):
@@ -48,6 +49,8 @@ class StepHead(QWidget):
         if run is None:
             return self.look.text("head.none")
         step = frame.view.cursor
+        if run.probabilities is None:
+            return self._numbers(frame)
         best = int(run.top[step, 0])
         return self.look.text(
             "head.predicts",
@@ -55,6 +58,13 @@ class StepHead(QWidget):
             next=self._name(frame.symbols[best]),
             share=f"{100 * float(run.probabilities[step, best]):.1f} %",
         )
+
+    def _numbers(self, frame: Frame) -> str:
+        run, step = frame.typed_run, frame.view.cursor
+        assert run is not None
+        shown = ", ".join(numbers.with_minus(f"{value:.3f}") for value in run.outputs[step][:MOST_OUTPUTS])
+        token = self._name(frame.typed.tokens[step])
+        return self.look.text("head.gives", token=token, numbers=shown)
 
     def _name(self, token: str) -> str:
         return self.look.text("token.space") if token == " " else glyph(token)

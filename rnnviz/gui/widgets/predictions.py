@@ -27,9 +27,9 @@ class PredictionStrip(Strip):
         """Paint `frame`."""
         self._titles(painter)
         run = frame.typed_run
-        if run is None:
+        if run is None or run.probabilities is None:
             place = QRectF(self.columns.left, 0, self.width - self.columns.left, ROW + 4)
-            text = self.look.text("predictions.none")
+            text = self.look.text("predictions.none" if run is None else "distribution.numbers")
             write_elided(painter, place, text, fonts.ui(12, 400), self.look.theme.color("ink3"))
             return
         colour = self.look.theme.color
@@ -77,6 +77,6 @@ def true_symbol(frame: Frame, step: int) -> int:
     run = frame.typed_run
     if run is None:
         return -1
-    if step == frame.steps - 1:
+    if step == frame.steps - 1 and run.targets[step] < 0:
         return frame.typed.next_known
     return int(run.targets[step])

@@ -100,7 +100,7 @@ class TextLine(QWidget):
     def render_frame(self, frame: Frame) -> None:
         """Follow a text that came from elsewhere, and say how much of it is traced."""
         self._frame = frame
-        self.line.breaks = "\n" in frame.symbols
+        self.line.breaks = "\n" in frame.vocabulary
         if frame.typed.text != self.line.text():
             self.line.blockSignals(True)
             self.line.setText(frame.typed.text)
