@@ -161,12 +161,17 @@ def _report(
         terminal.result_json(summary)
         return
     say = terminal.catalogue.text
-    shown = {key: f"{value:.4g}" if isinstance(value, float) else value for key, value in summary.items()}
+    shown = {key: _short(value) if isinstance(value, float) else value for key, value in summary.items()}
     terminal.result(say("run.what", **shown))
     terminal.result(say("run.score", **shown))
     mark = summary["pass_mark"]
     if isinstance(mark, dict):
         key = "run.passed" if summary["passed"] else "run.not-passed"
         for metric, value in mark.items():
-            reached = f"{score.get(metric, math.nan):.4g}"
-            terminal.result(say(key, metric=metric, value=f"{value:.4g}", score=reached))
+            reached = _short(score.get(metric, math.nan))
+            terminal.result(say(key, metric=metric, value=_short(value), score=reached))
+
+
+def _short(value: float) -> str:
+    """Four digits; a dash for what does not apply."""
+    return "–" if math.isnan(value) else f"{value:.4g}"

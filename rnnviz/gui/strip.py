@@ -53,6 +53,7 @@ class TrainingStrip(QSplitter):
                 held_out_loss=run.held_out,
                 steps_per_s=run.steps_per_s if run.steps_per_s == run.steps_per_s else 0.0,
                 clipped=run.clipped,
+                unit="unit.squares" if frame.loss == "mse" else "unit.nats",
             )
         )
         self.loss.render_frame(frame)

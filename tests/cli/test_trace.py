@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from rnnviz.cli import main
 from rnnviz.files.session import load_session
 from rnnviz.training.spec import build
 
@@ -89,3 +90,39 @@ def test_an_experiment_has_nothing_to_trace(rnnviz: Any) -> None:
     done = rnnviz("trace", "hello-memory", "--text", "a", "--out", "a.csv", "--lang", "zh_CN")
     assert done.status == 2
     assert "rnnviz run hello-memory" in done.err
+
+
+@pytest.fixture(scope="module")
+def adder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A session of the adding problem, hardly trained."""
+    folder = tmp_path_factory.mktemp("adder")
+    experiment = folder / "adder.toml"
+    experiment.write_text('[model]\nhidden = 5\n[task]\nkey = "adding"\nlength = 8\n', encoding="utf-8")
+    assert main(["run", str(experiment), "--steps", "3", "--out", str(folder), "--json"]) == 0
+    return folder / "session.rnnviz"
+
+
+def test_numbers_may_be_typed_or_come_from_a_file(rnnviz: Any, adder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "in.csv"
+    table.write_text("value,mark\n0.31,0\n0.72,1\n0.1,0\n0.5,1\n0.3,0\n", encoding="utf-8")
+    words = ["--text", "0.31 0.72* 0.1 0.5* 0.3"]
+    assert rnnviz("trace", adder, *words, "--out", tmp_path / "typed.safetensors").status == 0
+    assert rnnviz("trace", adder, "--input", table, "--out", tmp_path / "read.safetensors").status == 0
+    typed, read = (load_file(tmp_path / f"{name}.safetensors") for name in ("typed", "read"))
+    assert typed.keys() == read.keys()
+    for name in typed:
+        np.testing.assert_array_equal(typed[name], read[name])
+    assert np.isnan(typed["loss"]).tolist() == [True] * 4 + [False]
+    assert typed["loss"][-1] == pytest.approx((typed["logits"][-1, 0] - 1.22) ** 2, rel=1e-5)
+    assert typed["layer0/d_c"][0].any(), "the only loss is at the end, and reaches the beginning"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "no number"), ("zh_CN", "不是数字")])
+def test_a_token_that_is_no_number_is_said(
+    rnnviz: Any, adder: Path, tmp_path: Path, language: str, said: str
+) -> None:
+    out = tmp_path / "a.csv"
+    done = rnnviz("trace", adder, "--text", "0.3 oops* 0.2*", "--out", out, "--lang", language)
+    assert done.status == 0
+    assert "oops" in done.err
+    assert said in done.err

@@ -67,7 +67,8 @@ class LossPanel(CurvePanel):
 
     def _numbers(self, frame: Frame) -> str:
         run = frame.run
-        loss, step = numbers.loss(run.held_out), numbers.count(run.step)
+        unit = self.look.text("unit.squares" if frame.loss == "mse" else "unit.nats")
+        loss, step = f"{numbers.loss(run.held_out)} {unit}", numbers.count(run.step)
         if run.running and run.steps_per_s == run.steps_per_s:
             return self.look.text("loss.numbers", loss=loss, step=step, rate=numbers.rate(run.steps_per_s))
         return self.look.text("loss.numbers-still", loss=loss, step=step)

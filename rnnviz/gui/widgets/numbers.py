@@ -30,7 +30,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class Progress:
-    """What the strip shows. Losses in nats per token, None or NaN while unknown; budget 0 = no known end."""
+    """What the strip shows. Losses in ``unit``, None or NaN while unknown; budget 0 = no known end."""
 
     status: str = "paused"
     step: int = 0
@@ -39,6 +39,7 @@ class Progress:
     held_out_loss: float | None = None
     steps_per_s: float = 0.0
     clipped: int = 0
+    unit: str = "unit.nats"
 
     @property
     def seconds_left(self) -> float | None:
@@ -99,7 +100,7 @@ class TrainingNumbers(QWidget):
             return numbers.NOTHING
         if not math.isfinite(loss):
             return numbers.loss(loss)
-        return f"{numbers.loss(loss)} {self.look.text('unit.nats')}"
+        return f"{numbers.loss(loss)} {self.look.text(self._progress.unit)}"
 
     def time_left(self) -> str:
         """Return "7 s left" in words, empty when no end is known."""
