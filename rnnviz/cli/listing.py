@@ -3,8 +3,10 @@
 import argparse
 from collections.abc import Callable
 
+from rnnviz.cli.cellpage import page
 from rnnviz.cli.terminal import Terminal
 from rnnviz.engine.cells import CELLS
+from rnnviz.engine.errors import UserError
 from rnnviz.files.catalogue import Catalogue
 from rnnviz.files.experiment import experiments
 from rnnviz.tasks import TASKS
@@ -15,11 +17,21 @@ Row = tuple[str, str, str]  # key, title, one-line description
 def declare(parser: argparse.ArgumentParser, say: Callable[..., str]) -> None:
     """Add the arguments."""
     parser.add_argument("kind", nargs="?", choices=tuple(_KINDS), help=say("cli.list.kind"))
-    parser.add_argument("--json", action="store_true", help=say("cli.json"))
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help=say("cli.json"))
+    how.add_argument("--markdown", action="store_true", help=say("cli.list.markdown"))
 
 
 def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Print the kinds asked for, all of them without one."""
+    """Print the kinds asked for, all of them without one.
+
+    Raises UserError "error.cli-markdown" where a page is asked for that there is not.
+    """
+    if arguments.markdown:
+        if arguments.kind != "cells":
+            raise UserError("error.cli-markdown")
+        terminal.result(page(terminal.catalogue).rstrip("\n"))
+        return 0
     kinds = (arguments.kind,) if arguments.kind else tuple(_KINDS)
     listed = {kind: _KINDS[kind](terminal.catalogue) for kind in kinds}
     if arguments.json:

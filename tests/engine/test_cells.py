@@ -37,9 +37,28 @@ def first_biases(model):
 
 
 def test_folder_and_registry_agree():
-    files = {path.stem for path in Path(cells.__file__).parent.glob("*.py")} - {"__init__", "base", "slots"}
+    parts = {"__init__", "base", "slots", "feedback"}
+    files = {path.stem for path in Path(cells.__file__).parent.glob("*.py")} - parts
     assert {type(cell).__module__.rsplit(".", 1)[1] for cell in CELLS.values()} == files
     assert all(key == cell.key for key, cell in CELLS.items())
+
+
+@pytest.mark.parametrize("key", ["lstm", "peephole"])
+def test_what_is_taken_away_is_gone_from_the_equations(key):
+    shown = {
+        option: {
+            line for line in CELLS[key].under({option: True}).equations if line not in CELLS[key].equations
+        }
+        for option in ("nig", "nfg", "nog", "niaf", "noaf")
+    }
+    assert shown == {
+        "nig": {"i_t = 1"},
+        "nfg": {"f_t = 1"},
+        "nog": {"o_t = 1"},
+        "niaf": {"g_t = W_g x_t + U_g h_{t-1} + b_g"},
+        "noaf": {r"h_t = o_t \odot c_t"},
+    }
+    assert sum("R_" in line for line in CELLS[key].under({"fgr": True}).equations) == 3
 
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS.keys())

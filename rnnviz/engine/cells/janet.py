@@ -23,7 +23,7 @@ class JANET(Cell):
     key = "janet"
     equations = (
         r"f_t = \sigma\left(W_f x_t + U_f h_{t-1} + b_f\right)",
-        r"i_t = 1 - \sigma\left(W_f x_t + U_f h_{t-1} + b_f - \beta\right)",
+        r"i_t = 1 - \sigma\left(W_f x_t + U_f h_{t-1} + b_f - 1\right)",
         r"g_t = \tanh\left(W_g x_t + U_g h_{t-1} + b_g\right)",
         r"c_t = f_t \odot c_{t-1} + i_t \odot g_t",
         r"h_t = c_t",

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, dot, multiply, positive, subtract, tanh
+from numpy import add, multiply, positive, subtract, tanh
 
 from rnnviz.engine.cells.base import CHRONO, FORGET_BIAS, Array, Call, Cell, Shape, Slopes, Slots, sigma
+from rnnviz.engine.cells.feedback import Feedback
 from rnnviz.engine.options import Option, Value
 from rnnviz.engine.quantity import gate, signed
 
@@ -42,11 +43,11 @@ class Peephole(Cell):
         self.linear_g, self.linear_c = bool(on["niaf"]), bool(on["noaf"])
         self.gates = tuple(k for k in "ifgo" if k == "g" or not on[f"n{k}g"])
         self.logistic = tuple(k for k in self.gates if k != "g")
-        self.fed = self.logistic if on["fgr"] else ()
+        self.fed = Feedback(self.logistic if on["fgr"] else ())
         self.peepholes = tuple(k for k in self.peepholes if k in self.gates)
-        self.states = ("h", "c", *self.fed)
+        self.states = ("h", "c", *self.fed.gates)
         self.scales = tuple(-1.0 if k != "g" else 1.0 if self.linear_g else -2.0 for k in self.gates)
-        self.scratch_planes = 1 + 2 * len(self.fed)
+        self.scratch_planes = 1 + self.fed.scratch_planes
         self.quantities = (
             gate("f", "f", "forget"),
             gate("i", "i", "select"),
@@ -55,28 +56,28 @@ class Peephole(Cell):
             gate("o", "o", "output"),
             signed("h", "h", "output", bound=None if self.linear_c else 1.0),
         )
-        candidate, out = ("", "c_t") if self.linear_g else (r"\tanh", r"\tanh\left(c_t\right)")
+        a_g = r"W_g x_t + U_g h_{t-1} + b_g"
         self.equations = (
             self._gate("f"),
             self._gate("i"),
-            rf"g_t = {candidate}\left(W_g x_t + U_g h_{{t-1}} + b_g\right)",
+            f"g_t = {a_g}" if self.linear_g else rf"g_t = \tanh\left({a_g}\right)",
             r"c_t = f_t \odot c_{t-1} + i_t \odot g_t",
             self._gate("o"),
-            r"h_t = o_t \odot " + (out if not self.linear_c else "c_t"),
+            r"h_t = o_t \odot c_t" if self.linear_c else r"h_t = o_t \odot \tanh\left(c_t\right)",
         )
 
     def _gate(self, k: str) -> str:
         if k not in self.gates:
             return f"{k}_t = 1"
         peep = rf" + p_{k} \odot c_{{{'t' if k == 'o' else 't-1'}}}" if k in self.peepholes else ""
-        fed = rf" + R_{k} \left[{' '.join(self.fed)}\right]_{{t-1}}" if self.fed else ""
+        gates = r"\; ".join(self.fed.gates)
+        fed = rf" + R_{k} \left[{gates}\right]_{{t-1}}" if gates else ""
         return rf"{k}_t = \sigma\left(W_{k} x_t + U_{k} h_{{t-1}}{peep}{fed} + b_{k}\right)"
 
     def shapes(self, inputs: int, hidden: int) -> dict[str, Shape]:
         """A vector for each peephole, a matrix between the gates with fgr."""
         peepholes = {f"p_{k}": (hidden,) for k in self.peepholes}
-        fed = {"R": (len(self.fed) * hidden,) * 2} if self.fed else {}
-        return {**super().shapes(inputs, hidden), **peepholes, **fed}
+        return {**super().shapes(inputs, hidden), **peepholes, **self.fed.shapes(hidden)}
 
     def ahead(self, s: Slots) -> tuple[Call, ...]:
         """A gate that is not there stays open."""
@@ -95,7 +96,7 @@ class Peephole(Cell):
         return (
             *s.recurrent(t),
             (add, s.a, s.wx[t], s.a),  # a = W x + U h_prev + b
-            *self._feed(s, t, minus_a),
+            *self.fed.forward(s, t, minus_a),  # a += R [i f o]_prev
             *self._open(s, "i", minus_a, c_prev, i),
             *self._open(s, "f", minus_a, c_prev, f),
             *g_lines,
@@ -119,28 +120,11 @@ class Peephole(Cell):
             peep = (multiply, c, s.own[f"p_{k}"], spare), (subtract, a, spare, a)  # -a - p c
         return (*peep, *sigma(a, into, s.one))
 
-    def _feed(self, s: Slots, t: int, minus_a: Mapping[str, Array]) -> tuple[Call, ...]:
-        """Calls for a_k += R_k [i f o]_prev: the gates are put side by side in rows first."""
-        if not self.fed:
-            return ()
-        n, batch = len(self.fed), s.h.shape[1]
-        rows, product = (
-            part.reshape(batch, n * s.hidden) for part in (s.scratch[1 : n + 1], s.scratch[n + 1 :])
-        )
-        gather = (
-            (positive, s.old[k][t], column) for k, column in zip(self.fed, s.gates_of(rows), strict=True)
-        )
-        scatter = (
-            (subtract, minus_a[k], column, minus_a[k])
-            for k, column in zip(self.fed, s.gates_of(product), strict=True)
-        )
-        return (*gather, (dot, rows, s.own["R"].T, product), *scatter)
-
     def local(self, s: Slots, k: Array) -> None:
         """As the LSTM's; with fgr the first three are σ' alone, as what a gate acts on comes in later."""
         new = s.new
         for n, (name, product) in enumerate({"i": "added", "f": "kept", "o": "h"}.items()):
-            acts = new[name if name in self.fed else product]
+            acts = new[name if name in self.fed.gates else product]
             multiply(acts, new[name], k[:, n])
             subtract(acts, k[:, n], k[:, n])  # ∂/∂a = … (1-σ)
         for n, (outer, inner, product, linear) in enumerate(
@@ -165,7 +149,7 @@ class Peephole(Cell):
             *self._shut(s, d, t, "i", s.new["g"][t], da),  # c = f * c_prev + i * g, by i
             *self._peeped(s, d, "f", da, dc_prev),  # a_f = … + p_f * c_prev
             *self._peeped(s, d, "i", da, dc_prev),  # a_i = … + p_i * c_prev
-            *self._fed_back(s, d, t, da),  # a = … + R [i f o]_prev
+            *self.fed.backward(s, d, t, da),  # a += R [i f o]_prev
             *d.recurrent(t),  # a = … + U h_prev
             (add, dh_prev, spare, dh_prev),
         )
@@ -177,7 +161,7 @@ class Peephole(Cell):
         if gate not in self.gates:
             return ()
         source, slope = d.d[SOURCE[gate]][t + 1], d.k[t, "ifo".index(gate)]
-        if not self.fed:
+        if not self.fed.gates:
             return ((multiply, source, slope, da[gate]),)
         d_gate = d.d[gate][t + 1]
         return (
@@ -191,28 +175,11 @@ class Peephole(Cell):
             return ()
         return (multiply, da[gate], s.own[f"p_{gate}"], d.spare), (add, dc, d.spare, dc)
 
-    def _fed_back(self, s: Slots, d: Slopes, t: int, da: Mapping[str, Array]) -> tuple[Call, ...]:
-        if not self.fed:
-            return ()
-        n, batch = len(self.fed), s.h.shape[1]
-        rows, product = (
-            part.reshape(batch, n * s.hidden) for part in (d.scratch[1 : n + 1], d.scratch[n + 1 :])
-        )
-        gather = ((positive, da[k], column) for k, column in zip(self.fed, s.gates_of(rows), strict=True))
-        scatter = (
-            (positive, column, d.d[k][t]) for k, column in zip(self.fed, s.gates_of(product), strict=True)
-        )
-        return (*gather, (dot, rows, s.own["R"], product), *scatter)
-
     def recurrent_gradients(self, s: Slots, d: Slopes, grads: Mapping[str, Array]) -> None:
         """U as ever; each peephole by the state it looks at, R by the gates of the step before."""
         super().recurrent_gradients(s, d, grads)
-        steps, batch, _ = d.da.shape
         da = dict(zip(self.gates, s.by_gate(d.da), strict=True))
         for k in self.peepholes:
             seen = s.new["c"] if k == "o" else s.old["c"]
             np.einsum("tbh,tbh->h", da[k], seen, out=grads[f"p_{k}"])
-        if self.fed:
-            columns = (np.concatenate([arrays[k] for k in self.fed], axis=2) for arrays in (da, s.old))
-            d_fed, fed = (rows.reshape(steps * batch, -1) for rows in columns)
-            dot(d_fed.T, fed, grads["R"])
+        self.fed.gradients(s, da, grads)
