@@ -4,7 +4,7 @@ import argparse
 import math
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from rnnviz.files.session import Session, save_session
 from rnnviz.training.curves import CurveRecorder, StepStats
 from rnnviz.training.loop import BlowUp, TrainingLoop
 from rnnviz.training.spec import LIVE, RunSpec
+from rnnviz.workbench.summary import run_summary
 
 MOST_STEPS = 10**9
 BLOWN_UP = 1
@@ -45,7 +46,7 @@ def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
     count = spec.training.steps if arguments.steps is None else arguments.steps
     if not 0 <= count <= MOST_STEPS or (arguments.steps is None and count == 0):
         raise UserError("error.cli-steps", value=count, limit=MOST_STEPS)
-    out = None if arguments.out is None else _folder(Path(arguments.out))
+    out = None if arguments.out is None else result_folder(Path(arguments.out))
     run = _Run.start(opened, spec)
     run.train(count, terminal)
     if run.blow_up is not None:
@@ -53,7 +54,20 @@ def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if out is not None:
         run.write(opened, out)
     score = run.loop.evaluate()
-    _report(_summary(opened, run, score), score, arguments.json, terminal)
+    speed = len(run.rows) / run.seconds if run.rows else math.nan
+    key = opened.key if isinstance(opened, Experiment) else opened.experiment
+    loop = run.loop
+    said = run_summary(
+        key,
+        loop.spec,
+        parameters=loop.model.size,
+        steps=loop.step_count,
+        score=score,
+        baseline=loop.task.baseline,
+        pass_mark=loop.task.pass_mark,
+        steps_per_s=speed,
+    )
+    _report(said, score, arguments.json, terminal)
     if run.interrupted:
         return INTERRUPTED
     return 0 if run.blow_up is None or opened.expect == "blow-up" else BLOWN_UP
@@ -115,43 +129,29 @@ class _Run:
 
 def _settings(arguments: argparse.Namespace) -> dict[str, object]:
     """The settings of the command line by dotted key; later ones win.  Raises UserError "error.cli-set"."""
-    settings: dict[str, object] = {}
-    for word in arguments.set:
-        dotted, equals, value = word.partition("=")
-        if not equals or not dotted.strip():
-            raise UserError("error.cli-set", value=word)
-        settings[dotted.strip()] = value.strip()
+    settings = given_settings(arguments.set)
     if arguments.seed is not None:
         settings["training.seed"] = arguments.seed
     return settings
 
 
-def _folder(path: Path) -> Path:
+def given_settings(words: Sequence[str]) -> dict[str, object]:
+    """KEY=VALUE words by dotted key; later ones win.  Raises UserError "error.cli-set"."""
+    settings: dict[str, object] = {}
+    for word in words:
+        dotted, equals, value = word.partition("=")
+        if not equals or not dotted.strip():
+            raise UserError("error.cli-set", value=word)
+        settings[dotted.strip()] = value.strip()
+    return settings
+
+
+def result_folder(path: Path) -> Path:
     """The folder for the results, there and writable before any time goes into training."""
     make_folder(path)
     if not os.access(path, os.W_OK | os.X_OK):
         raise UserError("error.write-not-allowed", path=str(path), reason=os.strerror(13))
     return path
-
-
-def _summary(opened: Experiment | Session, run: _Run, score: Mapping[str, float]) -> dict[str, object]:
-    """What `--json` prints; NaN where something does not apply."""
-    loop = run.loop
-    mark = loop.task.pass_mark
-    return {
-        "experiment": opened.key if isinstance(opened, Experiment) else opened.experiment,
-        "cell": loop.spec.cell,
-        "task": loop.spec.task,
-        "parameters": loop.model.size,
-        "seed": loop.spec.training.seed,
-        "steps": loop.step_count,
-        "loss": score.get("loss", math.nan),
-        "accuracy": score.get("accuracy", math.nan),
-        "baseline": loop.task.baseline,
-        "pass_mark": None if mark is None else dict(mark.marks),
-        "passed": None if mark is None else mark.passed(score),
-        "steps_per_s": len(run.rows) / run.seconds if run.rows else math.nan,
-    }
 
 
 def _report(

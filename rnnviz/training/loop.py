@@ -13,7 +13,7 @@ from rnnviz.engine.optimisers import make_optimiser
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.schedules import SCHEDULES
 from rnnviz.engine.workspace import Workspace
-from rnnviz.tasks import Batch
+from rnnviz.tasks import Batch, Task
 from rnnviz.tasks.base import State
 from rnnviz.training.curves import StepStats
 from rnnviz.training.spec import LIVE, RunSpec, build
@@ -31,6 +31,11 @@ EVALUATION_SHARE = (
     0.15  # of the sequences trained between two evaluations: a forward run is a third of a step
 )
 FEWEST_EVALUATED, MOST_EVALUATED = 16, 256  # sequences
+
+
+def watched_metric(task: Task) -> str:
+    """The score that is followed beside the loss: the task's own, accuracy where that is the loss itself."""
+    return "accuracy" if task.metric == "loss" else task.metric
 
 
 class TrainingLoop:
@@ -66,8 +71,6 @@ class TrainingLoop:
         self._wild = WILD * max(1.0, guess)
         self._watched: list[Batch] | None = None
         self.passed_at: int | None = None
-        mark = self.task.pass_mark
-        self.metric = "accuracy" if mark is None or mark.metric == "loss" else mark.metric
         self._sound = self.state()
         if state is not None:
             self.restore(state)
@@ -224,7 +227,7 @@ class TrainingLoop:
             and mark.passed(self.evaluate())
         ):
             self.passed_at = self.step_count
-        return score["loss"], score.get(self.metric, NAN)
+        return score["loss"], score.get(watched_metric(self.task), NAN)
 
     def _watch(self) -> dict[str, float]:
         """Score of the sequences that are looked at again and again; costs about 5 % of training."""

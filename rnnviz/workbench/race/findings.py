@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from rnnviz.files.catalogue import plain
 from rnnviz.workbench.race.frame import Finding, RaceFrame, Racer
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 STEADY = 0.02  # a factor this near 1 neither shrinks nor grows
 
 
@@ -28,7 +30,7 @@ def _gradient(racer: Racer) -> Iterator[Finding]:
     values = {
         "title": racer.title,
         "factor": probe.per_step,
-        "left": probe.reach,
+        "left": short(probe.reach),
         "k": int(probe.k[-1]),
         "state": probe.main,
     }
@@ -41,6 +43,14 @@ def _gradient(racer: Racer) -> Iterator[Finding]:
         yield Finding("race.finding.grows", values)
     else:
         yield Finding("race.finding.holds", values)
+
+
+def short(value: float) -> str:
+    """Two digits: 0.54, or 9.7×10⁻⁵ where that is easier to read."""
+    if value == 0.0 or not math.isfinite(value) or 0.01 <= abs(value) < 1000.0:
+        return plain(float(f"{value:.2g}"))
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{digits}×10{str(int(power)).translate(RAISED)}"
 
 
 def _outcome(frame: RaceFrame) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from multiprocessing.connection import Connection
 from typing import Self
 
+from rnnviz.training.loop import watched_metric
 from rnnviz.training.spec import build
 from rnnviz.workbench.race.compose import Facts, make_frame, make_racer
 from rnnviz.workbench.race.entry import Entry
@@ -40,8 +41,9 @@ class Race:
         for n, configuration in enumerate(spec.configurations):
             task, model = build(configuration)
             mark = task.pass_mark
-            metric = "accuracy" if mark is None or mark.metric == "loss" else mark.metric
-            self._facts.append(Facts(spec.titles[n], configuration, model.size, task.baseline, mark, metric))
+            self._facts.append(
+                Facts(spec.titles[n], configuration, model.size, task.baseline, mark, watched_metric(task))
+            )
             lane = [Entry(spec.run(n, seed), spec.steps, mark) for seed in spec.seeds]
             self._lanes.append(lane)
             self._probes.append(Probes(task, model, lane) if probes else None)

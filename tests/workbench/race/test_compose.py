@@ -78,8 +78,9 @@ def test_seeds_that_wait_are_left_out_of_the_spread() -> None:
 def test_the_sentences_say_the_numbers(language: str) -> None:
     said = [finding.words(Catalogue(language)) for finding in frame().findings]
     assert "0.50" in said[0]
+    assert "1.9×10⁻⁹" in said[0]
     assert "RNN" in said[0]
-    assert "f = 0.87" in said[1]
+    assert "0.87" in said[1]
     assert "0.90" in said[1]
     assert "LSTM" in said[2]
     assert "100" in said[2]
