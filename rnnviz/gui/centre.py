@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from rnnviz.gui.canvas import TimeCanvas
+from rnnviz.gui.colours import ColoursView
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels.explore import ExplorePanel
 from rnnviz.gui.widgets.banner import Banner
@@ -40,6 +41,8 @@ class Centre(QWidget):
         self.switch = SegmentedControl(look, "gradients.switch", tall=28, text_size=11, padding=7)
         self.switch.setParent(self.canvas.viewport())
         self.card = HoverCard(look, self.canvas.viewport())
+        self.colours = ColoursView(look)
+        self.colours.hide()
         self._lay_out()
         self.banner.hide()
         self.switch.chosen.connect(lambda whole: self.whole_loss_chosen.emit(bool(whole)))
@@ -59,11 +62,12 @@ class Centre(QWidget):
             self._edge.addWidget(widget)
         column.addLayout(self._edge)
         column.addWidget(self.canvas, 1)
+        column.addWidget(self.colours, 1)
 
     def set_look(self, look: Look) -> None:
         """Wear another theme or language."""
         self.look = look
-        for part in (self.banner, self.text, self.hint, self.canvas, self.switch, self.card):
+        for part in (self.banner, self.text, self.hint, self.canvas, self.switch, self.card, self.colours):
             part.set_look(look)
         if self._frame is not None:
             self.render_frame(self._frame, self._starters)
@@ -75,6 +79,7 @@ class Centre(QWidget):
         self.hint.show_hint(hint_of(frame, starters))
         self.text.render_frame(frame)
         self.canvas.render_frame(frame)
+        self.colours.render_frame(frame)
         step = frame.typed_run.gradient.loss_step if frame.typed_run and frame.typed_run.gradient else None
         shown = (step if step is not None else frame.view.cursor) + 1
         text = self.look.text
@@ -87,6 +92,11 @@ class Centre(QWidget):
     def _arranged(self) -> None:
         self.text.tell_units(self.panel.units_shown)
         self._place_switch()
+
+    def show_text(self, shown: bool) -> None:
+        """Show the text coloured by a unit in place of the maps."""
+        self.canvas.setVisible(not shown)
+        self.colours.setVisible(shown)
 
     def _place_switch(self) -> None:
         strip = self.panel.gradient

@@ -64,7 +64,8 @@ class Shell(QMainWindow):
 
     def canvases(self) -> tuple[Canvas, ...]:
         """Every panel on screen."""
-        return self.centre.canvas, *self.inspector.canvases(), self.strip.loss, self.strip.norm
+        strip = self.strip.loss, self.strip.norm
+        return self.centre.canvas, *self.inspector.canvases(), *strip, self.centre.colours.canvas
 
     def wear(self, look: Look) -> None:
         """Put another theme or language on every part."""

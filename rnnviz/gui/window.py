@@ -47,6 +47,7 @@ class MainWindow(Display):
         bar.step.connect(self.one_step)
         bar.reset.connect(self.reset)
         bar.speed_chosen.connect(self.set_speed)
+        bar.view_chosen.connect(self.show_view)
         bar.export.connect(self.export)
         bar.theme_toggled.connect(self.toggle_theme)
         bar.language_chosen.connect(self.language.set)
@@ -60,6 +61,10 @@ class MainWindow(Display):
         self.centre.text.line.cursorPositionChanged.connect(self._caret_moved)
         self.centre.canvas.cursor_moved.connect(lambda step: self.do(lambda: bench.set_cursor(step)))
         self.centre.canvas.unit_chosen.connect(lambda unit: self.do(lambda: bench.set_unit(unit)))
+        colours = self.centre.colours
+        colours.canvas.cursor_moved.connect(lambda step: self.do(lambda: bench.set_cursor(step)))
+        colours.canvas.unit_chosen.connect(lambda unit: self.do(lambda: bench.set_unit(unit)))
+        colours.wanted.connect(lambda view: self.do(lambda: bench.colour(view)))
         self.centre.whole_loss_chosen.connect(self.set_whole_loss)
         self.centre.hint.acted.connect(self._hint_acted)
         self.centre.hint.started.connect(self.start_text)
@@ -146,6 +151,18 @@ class MainWindow(Display):
     def resort(self) -> None:
         """Sort the units anew by how long they hold."""
         self.do(self.workbench.resort)
+
+    def show_view(self, view: str) -> None:
+        """Show one of the toolbar's views; cursor, unit and text stay."""
+        is_text = view == "text"
+        self.toolbar.set_view(view)
+        self.centre.show_text(is_text)
+        self.do(lambda: self.workbench.colour(self.centre.colours.view if is_text else None))
+        (self.centre.colours if is_text else self.centre.canvas).setFocus()
+
+    def toggle_text(self) -> None:
+        """The text coloured by a unit, or the maps again."""
+        self.show_view("text" if self.toolbar.views.value() == "explore" else "explore")
 
     def set_whole_loss(self, whole: bool) -> None:
         """Gradients of the whole loss, or of the loss at the cursor."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from rnnviz.engine.trace import Trace
 from rnnviz.tasks.base import Input, PassMark, Typed
 from rnnviz.training.curves import Curves
 from rnnviz.training.spec import RunSpec
+
+if TYPE_CHECKING:
+    from rnnviz.workbench.colouring import Colouring
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
@@ -141,6 +145,7 @@ class Frame:
     output_channels: tuple[str, ...] = ()
     input: Input = "text"
     loss: str = "cross-entropy"
+    colouring: Colouring | None = None
 
     @property
     def steps(self) -> int:

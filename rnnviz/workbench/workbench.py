@@ -14,6 +14,7 @@ from rnnviz.files.experiment import Experiment
 from rnnviz.files.session import Session, load_session, save_session
 from rnnviz.files.texts import named_text, read_text_file
 from rnnviz.training.spec import LIVE, build
+from rnnviz.workbench.colouring import Colourist, ColourView
 from rnnviz.workbench.frame import Frame, Notice, RunView, TypedRun, View
 from rnnviz.workbench.probe import gradient_curve, holding_order, layer_names, run_typed
 from rnnviz.workbench.ranges import Ranges, ranges_of
@@ -39,6 +40,7 @@ class Workbench:
         self._text = ""
         self._ranges: Ranges = {}
         self._typed_run: TypedRun | None = None
+        self._colourist = Colourist()
         self._run = Run(opened.spec, opened if isinstance(opened, Session) else None)
         self._begin(opened)
 
@@ -156,9 +158,15 @@ class Workbench:
 
     def next_unit(self, places: int) -> Frame:
         """Choose the unit `places` rows further down in the order on screen."""
-        order = list(self._order)
+        colouring = self.frame.colouring
+        order = list(self._order if colouring is None else colouring.order)
         place = order.index(self._view.unit) + places
         return self.set_unit(int(order[min(max(place, 0), len(order) - 1)]))
+
+    def colour(self, view: ColourView | None) -> Frame:
+        """Colour a text by the chosen unit, with the next frames too; None for no colouring."""
+        self._colourist.view = view
+        return self._compose()
 
     def resort(self) -> Frame:
         """Sort the units anew by how long they hold."""
@@ -362,6 +370,9 @@ class Workbench:
             input=run.task.input,
             loss=run.task.loss,
         )
+        colouring = self._colourist.colour(self.frame, run.task, model, run.parameters)
+        if colouring is not None:
+            self.frame = replace(self.frame, colouring=colouring)
         return self.frame
 
     def _run_view(self) -> RunView:

@@ -13,6 +13,7 @@ Refused: docks that a person must arrange before seeing anything, and plots with
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from rnnviz.gui.panels.colours import ColoursPanel
 from rnnviz.gui.panels.distribution import DistributionPanel
 from rnnviz.gui.panels.explore import ExplorePanel
 from rnnviz.gui.panels.gates import GatesPanel
@@ -42,6 +43,7 @@ PANELS: Mapping[str, type[Panel]] = MappingProxyType(
             GradientsPanel,
             ValuesPanel,
             UnitPanel,
+            ColoursPanel,
             DistributionPanel,
             LossPanel,
             GradientNormPanel,

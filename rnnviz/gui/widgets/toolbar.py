@@ -11,11 +11,13 @@ from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.controls import Button, icon_button, primary_button, tool_button
 from rnnviz.gui.widgets.experimentbutton import ExperimentButton
 from rnnviz.gui.widgets.segmented import SegmentedControl
+from rnnviz.gui.widgets.viewswitch import ViewSwitch
 
 TALL = 48
 LEAST_PROMISE = 160
 COMPACT_BELOW = 1200
 SPEEDS = (1, 10, 0)  # training steps a frame; 0 = as fast as it goes
+VIEWS = ("explore", "text")
 LANGUAGE_LABELS = (("zh_CN", "中"), ("en", "EN"))
 
 
@@ -74,6 +76,7 @@ class Toolbar(QWidget):
     step = Signal()
     reset = Signal()
     speed_chosen = Signal(int)
+    view_chosen = Signal(str)
     export = Signal()
     theme_toggled = Signal()
     language_chosen = Signal(str)
@@ -93,6 +96,7 @@ class Toolbar(QWidget):
         self.step_button = tool_button(look, "toolbar.step", "step")
         self.reset_button = tool_button(look, "toolbar.reset", "reset")
         self.speed = SegmentedControl(look, "toolbar.speed")
+        self.views = ViewSwitch(look)
         self.promise = Promise(look)
         self.export_button = tool_button(look, "toolbar.export", "export")
         self.languages = SegmentedControl(look, "toolbar.language", text_size=12, padding=9)
@@ -104,6 +108,7 @@ class Toolbar(QWidget):
         self.setFixedHeight(TALL)
         self.set_look(look)
         self.set_speed(10)
+        self.set_view(VIEWS[0])
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -116,7 +121,8 @@ class Toolbar(QWidget):
             (self.train, 8),
             (self.step_button, 4),
             (self.reset_button, 16),
-            (self.speed, 0),
+            (self.speed, 16),
+            (self.views, 0),
         )
         for widget, gap in parts:
             row.addWidget(widget)
@@ -139,6 +145,7 @@ class Toolbar(QWidget):
         self.step_button.clicked.connect(self.step)
         self.reset_button.clicked.connect(self.reset)
         self.speed.chosen.connect(self._speed_chosen)
+        self.views.chosen.connect(self.view_chosen)
         self.export_button.clicked.connect(self.export)
         self.theme_button.clicked.connect(self.theme_toggled)
         self.languages.chosen.connect(self._language_chosen)
@@ -170,8 +177,9 @@ class Toolbar(QWidget):
         self.experiments.set_look(look)
         for button in self._buttons():
             button.set_look(look)
-        for control in (self.speed, self.languages):
+        for control in (self.speed, self.languages, self.views):
             control.set_look(look)
+        self.views.set_choices([(view, look.text(f"view.{view}")) for view in VIEWS])
         self.speed.set_choices(
             [(speed, look.text(f"toolbar.speed-{speed}")) for speed in SPEEDS],
             [look.text(f"toolbar.speed-{speed}.tip") for speed in SPEEDS],
@@ -213,13 +221,17 @@ class Toolbar(QWidget):
         """Show the speed: 1 or 10 steps a frame, 0 for the fastest."""
         self.speed.set_value(speed)
 
+    def set_view(self, view: str) -> None:
+        """Show which of VIEWS is open."""
+        self.views.set_value(view)
+
     def set_drawer_open(self, is_open: bool) -> None:
         """Tell screen readers and the tooltip what the drawer button does next."""
         self.drawer.set_content("toolbar.drawer-close" if is_open else "toolbar.drawer")
 
     def set_reduced_motion(self, reduced: bool) -> None:
         """Let pills jump instead of slide."""
-        self.speed.animated = self.languages.animated = not reduced
+        self.speed.animated = self.languages.animated = self.views.segments.animated = not reduced
 
     @property
     def compact(self) -> bool:
@@ -235,6 +247,7 @@ class Toolbar(QWidget):
             for button in (self.step_button, self.reset_button, self.export_button):
                 button.set_compact(compact)
             self.drawer.setVisible(compact)
+            self.views.set_compact(compact)
             self.compact_changed.emit(compact)
 
     def paintEvent(self, event: QPaintEvent) -> None:
