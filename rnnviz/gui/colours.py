@@ -12,7 +12,8 @@ from rnnviz.gui import fonts
 from rnnviz.gui.canvas import Canvas
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels.colours import SIDE, ColoursPanel
-from rnnviz.gui.widgets.controls import Button, secondary_button
+from rnnviz.gui.widgets.controls import Button
+from rnnviz.gui.widgets.hintbar import CHIP
 from rnnviz.gui.widgets.labels import Text
 from rnnviz.gui.widgets.segmented import SegmentedControl
 from rnnviz.workbench.colouring import ColourView
@@ -76,16 +77,18 @@ class ColoursView(QWidget):
         self.canvas = ColoursCanvas(self.panel)
         self.quantities = SegmentedControl(look, "colours.quantity", tall=28, text_size=12, padding=9)
         self.sources = SegmentedControl(look, "colours.source", tall=28, text_size=12, padding=9)
-        self.earlier: Button = secondary_button(look, "colours.earlier")
-        self.later: Button = secondary_button(look, "colours.later")
+        self.earlier: Button = Button(look, "colours.earlier", "", CHIP)
+        self.later: Button = Button(look, "colours.later", "", CHIP)
         self.place = Text(look, "", fonts.ui(12), "ink2")
         row = QHBoxLayout()
         row.setContentsMargins(SIDE, 2, SIDE, 0)
         row.setSpacing(10)
-        for widget in (self.sources, self.quantities):
+        before: tuple[QWidget, ...] = (self.sources, self.quantities)
+        after: tuple[QWidget, ...] = (self.earlier, self.place, self.later)
+        for widget in before:
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.earlier, self.place, self.later):
+        for widget in after:
             row.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -68,9 +68,12 @@ class _Ran:
     parameters: Parameters
     values: Mapping[str, Floats]
 
-    def of(self, sequences: tuple[Typed, ...], layer: int, model: Model) -> bool:
-        """Whether it is a run over these sequences, in this layer of this model."""
-        return self.sequences is sequences and self.layer == layer and self.model is model
+    def of(
+        self, sequences: tuple[Typed, ...], layer: int, model: Model, parameters: Parameters | None
+    ) -> bool:
+        """Whether it is a run over these sequences, in this layer of this model; None: of any age."""
+        same = self.sequences is sequences and self.layer == layer and self.model is model
+        return same and (parameters is None or self.parameters is parameters)
 
 
 class Colourist:
@@ -119,9 +122,9 @@ class Colourist:
     ) -> Mapping[str, Floats]:
         """Every quantity (T, H) of the layer in view; while training runs, not anew for every frame."""
         layer, began, before = frame.view.layer, monotonic(), self._ran
-        if before is not None and before.of(sequences, layer, model):
-            if before.parameters is parameters or (frame.run.running and began < self._next):
-                return before.values
+        early = frame.run.running and began < self._next
+        if before is not None and before.of(sequences, layer, model, None if early else parameters):
+            return before.values
         name = layer_names(model)[layer]
         runs = [self._values(model, parameters, sequence, name) for sequence in sequences]
         joint = {q.key: np.concatenate([run[q.key] for run in runs]) for q in model.quantities}
@@ -150,7 +153,7 @@ def sequences_of(frame: Frame, task: Task, number: int) -> tuple[Typed, ...]:
         codes = task.vocabulary.encode(tokens)[:, None]
         return (Typed("", tokens, codes, np.full_like(codes, -1)),)
     rng = np.random.default_rng(number)
-    return tuple(task.typed(task.sample_text(rng)) for _ in range(SAMPLES))
+    return tuple(task.typed(task.sample_text(rng)) for _ in range(SAMPLES))  # type: ignore[attr-defined]
 
 
 def features_of(typed: Typed, task: Task) -> tuple[Feature, ...]:
