@@ -57,6 +57,10 @@ class ColoursCanvas(Canvas):
         ):
             self.cursor_moved.emit(token)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys are the view's."""
+        event.ignore()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll a text that does not fit."""
         self.panel.scroll(-3 if event.angleDelta().y() > 0 else 3)
@@ -95,6 +99,7 @@ class ColoursView(QWidget):
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self.canvas, 1)
+        self.setFocusProxy(self.canvas)
         self.quantities.chosen.connect(lambda key: self._want(quantity=str(key)))
         self.sources.chosen.connect(lambda corpus: self._want(corpus=bool(corpus)))
         self.earlier.clicked.connect(lambda: self.turn(-1))

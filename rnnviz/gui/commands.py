@@ -31,6 +31,7 @@ from rnnviz.gui.preferences import Preferences
 from rnnviz.gui.shell import SMALLEST
 from rnnviz.gui.theme import load_theme
 from rnnviz.gui.window import MainWindow
+from rnnviz.workbench.colouring import ColourView
 from rnnviz.workbench.frame import Frame
 from rnnviz.workbench.workbench import Workbench
 
@@ -129,7 +130,9 @@ def _begin() -> QApplication:
 def _frame_of(source: str, text: str | None) -> Frame:
     workbench = Workbench(open_source(source, trained=True))
     try:
-        return workbench.frame if text is None else workbench.set_text(text)
+        if text is not None:
+            workbench.set_text(text)
+        return workbench.colour(ColourView())
     finally:
         workbench.close()
 

@@ -33,7 +33,7 @@ class GalleryCommands:
         """Open the gallery on the experiment that is open."""
         window = self._window
         cards = window.library.cards(window.language.code)
-        groups = {key: GROUPS.get(getattr(task, "input", "text"), "numbers") for key, task in TASKS.items()}
+        groups = {key: GROUPS.get(task.input, "numbers") for key, task in TASKS.items()}
         picker = GalleryPicker(window.look, cards, groups, window.workbench.frame.experiment, window)
         picker.fit_to(window)
         picker.chosen.connect(lambda source: window.open(source))

@@ -15,7 +15,7 @@ from rnnviz.gui.widgets.viewswitch import ViewSwitch
 
 TALL = 48
 LEAST_PROMISE = 160
-COMPACT_BELOW = 1200
+COMPACT_BELOW, LEAST = 1200, 960
 SPEEDS = (1, 10, 0)  # training steps a frame; 0 = as fast as it goes
 VIEWS = ("explore", "text")
 LANGUAGE_LABELS = (("zh_CN", "中"), ("en", "EN"))
@@ -113,6 +113,7 @@ class Toolbar(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 14, 1)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
         row.setSpacing(0)
         parts: tuple[tuple[QWidget, int], ...] = (
             (self.brand, 16),
@@ -232,6 +233,10 @@ class Toolbar(QWidget):
     def set_reduced_motion(self, reduced: bool) -> None:
         """Let pills jump instead of slide."""
         self.speed.animated = self.languages.animated = self.views.segments.animated = not reduced
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the compact bar needs: the wide one must not keep a window from growing narrow."""
+        return QSize(LEAST, TALL)
 
     @property
     def compact(self) -> bool:

@@ -134,7 +134,7 @@ class Colourist:
         return joint
 
     def _values(self, model: Model, parameters: Parameters, typed: Typed, name: str) -> dict[str, Floats]:
-        trace = model.forward(parameters, getattr(typed, "x", typed.codes), workspace=self._workspace)
+        trace = model.forward(parameters, typed.x, workspace=self._workspace)
         return {q.key: trace[f"{name}/{q.key}"][:, 0].copy() for q in model.quantities}
 
 
@@ -153,14 +153,13 @@ def sequences_of(frame: Frame, task: Task, number: int) -> tuple[Typed, ...]:
         codes = task.vocabulary.encode(tokens)[:, None]
         return (Typed("", tokens, codes, np.full_like(codes, -1)),)
     rng = np.random.default_rng(number)
-    return tuple(task.typed(task.sample_text(rng)) for _ in range(SAMPLES))  # type: ignore[attr-defined]
+    return tuple(task.typed(task.sample_text(rng)) for _ in range(SAMPLES))
 
 
 def features_of(typed: Typed, task: Task) -> tuple[Feature, ...]:
     """The properties of one sequence."""
-    numbers = getattr(typed, "numbers", None)
-    rows = None if numbers is None else numbers[:, 0]
-    return features(typed.tokens, rows, getattr(task, "channels", ()))
+    rows = None if typed.numbers is None else typed.numbers[:, 0]
+    return features(typed.tokens, rows, task.channels)
 
 
 def _range(model: Model, key: str, values: Floats) -> tuple[float, float]:

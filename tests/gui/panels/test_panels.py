@@ -11,6 +11,8 @@ from rnnviz.engine.cells import CELLS
 from rnnviz.files.catalogue import LANGUAGES, Catalogue
 from rnnviz.gui.canvas import Canvas
 from rnnviz.gui.panels import PANELS, Panel
+from rnnviz.workbench.colouring import ColourView
+from rnnviz.workbench.workbench import Workbench
 
 BASES = {"__init__", "panel", "time", "curve"}
 
@@ -41,7 +43,11 @@ def test_a_table_has_columns_of_one_length(make_frame, look, key: str, text: str
 
 @pytest.mark.parametrize("key", PANELS)
 def test_rendering_twice_or_after_another_frame_draws_the_same(make_frame, look, key: str, qtbot) -> None:
-    one, other = make_frame("hello gate"), make_frame("memory", cell="gru", hidden=9, clip=2.0)
+    def coloured(bench: Workbench) -> object:
+        return bench.colour(ColourView())
+
+    one = make_frame("hello gate", coloured)
+    other = make_frame("memory", coloured, cell="gru", hidden=9, clip=2.0)
 
     def shown(*frames: object) -> object:
         panel: Panel = PANELS[key](look)
