@@ -60,7 +60,9 @@ class ModelSpec:
         HIDDEN.check(self.hidden)
         LAYERS.check(self.layers)
         if self.inputs < 1 or self.outputs < 0:
-            raise ValueError(f"a model needs inputs and outputs, got {self.inputs} and {self.outputs}")
+            raise ValueError(
+                f"a model has at least 1 input and 0 outputs, not {self.inputs} and {self.outputs}"
+            )
         shapes = (self.inputs, self.embedding), (self.outputs, self.top)
         if self.values["tied"] and shapes[0] != shapes[1]:
             raise UserError("error.tied-shape", embedding=shapes[0], readout=shapes[1])

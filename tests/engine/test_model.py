@@ -39,7 +39,7 @@ def test_specs_that_cannot_be_are_refused_in_words(change, key):
 
 
 def test_a_model_without_inputs_is_a_mistake_of_the_caller():
-    with pytest.raises(ValueError, match="inputs and outputs"):
+    with pytest.raises(ValueError, match="at least 1 input"):
         Model(ModelSpec("rnn", 0, 3))
 
 
