@@ -28,8 +28,8 @@ class Option:
         """Return ``value`` in the option's own type.
 
         An int option takes a float without fraction, a float option takes an int.
-        Raises UserError "error.option-type", "error.option-choice" or "error.option-range" (NaN and infinity
-        included).
+        Raises UserError "error.option-" + "bool", "whole", "number" or "word" for another type, "choice" or
+        "range" (NaN and infinity included).
         """
         if isinstance(self.default, bool):
             if not isinstance(value, bool):
@@ -74,7 +74,8 @@ class Option:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def _wrong_type(self, value: object) -> UserError:
-        return UserError("error.option-type", key=self.key, value=value, type=type(self.default).__name__)
+        kinds = {bool: "bool", int: "whole", float: "number", str: "word"}
+        return UserError(f"error.option-{kinds[type(self.default)]}", key=self.key, value=value)
 
 
 def complete(options: Iterable[Option], given: Mapping[str, object]) -> dict[str, Value]:

@@ -25,7 +25,7 @@ def problem(cell="lstm", layers=2, dtype=np.float64):
         ({"cell": "lstn"}, "error.cell-unknown"),
         ({"hidden": 0}, "error.option-range"),
         ({"hidden": 10_000}, "error.option-range"),
-        ({"hidden": 2.5}, "error.option-type"),
+        ({"hidden": 2.5}, "error.option-whole"),
         ({"layers": 9}, "error.option-range"),
         ({"options": {"forget_bias": float("nan")}}, "error.option-range"),
         ({"options": {"activation": "tanh"}}, "error.setting-unknown"),

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Option, complete
+from rnnviz.files.catalogue import LANGUAGES, Catalogue
 
 RATE = Option("rate", 0.5, 0.0, 1.0)
 COUNT = Option("count", 3, 1, 9)
@@ -34,20 +35,22 @@ def test_good_values_come_back_in_the_options_own_type(option, value, result):
         (RATE, 1.01, "range"),
         (RATE, float("nan"), "range"),
         (Option("open", 1.0), float("inf"), "range"),
-        (RATE, "0.5", "type"),
-        (RATE, True, "type"),
-        (RATE, None, "type"),
-        (COUNT, 2.5, "type"),
+        (RATE, "0.5", "number"),
+        (RATE, True, "number"),
+        (RATE, None, "number"),
+        (COUNT, 2.5, "whole"),
         (COUNT, 0, "range"),
         (WORD, "c", "choice"),
-        (WORD, 1, "type"),
-        (FLAG, 1, "type"),
+        (WORD, 1, "word"),
+        (FLAG, 1, "bool"),
     ],
 )
 def test_bad_values_are_refused_in_words(option, value, key):
     with pytest.raises(UserError) as raised:
         option.check(value)
     assert raised.value.key == f"error.option-{key}"
+    for language in LANGUAGES:
+        assert option.key in Catalogue(language).error(raised.value)
     assert raised.value.values["key"] == option.key
 
 

@@ -262,7 +262,7 @@ def test_what_does_not_fit_together_is_damaged(name: str, saved: Path) -> None:
         (_set("spec", "task", "key", value="nosuch"), "error.task-unknown"),
         (_set("state", "rng", value={"bit_generator": "MT19937"}), "error.state-damaged"),
         (_set("state", "rng", "state", "state", value=-5), "error.state-damaged"),
-        (_set("view", "unit", value="seven"), "error.option-type"),
+        (_set("view", "unit", value="seven"), "error.option-whole"),
         (_set("expect", value="wonders"), "error.option-choice"),
     ],
 )
