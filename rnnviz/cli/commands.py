@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from rnnviz.cli import check, drawing, listing, race, run, trace, weights
+from rnnviz.cli import check, drawing, listing, race, run, sample, trace, weights
 from rnnviz.cli.terminal import Terminal
 
 Say = Callable[..., str]
@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "weights": Command(weights.declare_weights, weights.take_out),
         "check": Command(check.declare, check.act),
         "race": Command(race.declare, race.act),
+        "sample": Command(sample.declare, sample.act),
         "bench": Command(drawing.declare_bench, drawing.bench),
     }
 )
