@@ -86,6 +86,8 @@ def read_table(text: Text) -> Table:
         raise UserError(
             "error.table-malformed", path=text.name, line=reader.line_num, reason=str(error)
         ) from error
+    if not rows:
+        raise UserError("error.table-empty", path=text.name)
     columns = _names(text.name, rows[0])
     for cells, line in zip(rows, lines, strict=True):
         if len(cells) != len(columns):
