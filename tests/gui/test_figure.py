@@ -93,7 +93,7 @@ def test_a_png_has_the_pixels_that_were_asked_for(
 
 # What has to be done before a panel has something to show; nothing for most.
 FIRST: Mapping[str, Callable[[Workbench], object]] = {
-    "colours": lambda bench: bench.colour(ColourView(corpus=True))
+    "colours": lambda bench: bench.colour(ColourView(corpus=not bench.frame.steps))
 }
 
 
