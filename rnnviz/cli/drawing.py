@@ -26,7 +26,6 @@ LATER_PANELS = (
     "unrolled",
     "cell",
     "equations",
-    "gradient-distance",
     "gradient-triangle",
     "path-split",
     "memory-horizon",
@@ -35,7 +34,6 @@ LATER_PANELS = (
     "spectrum",
     "trajectory",
     "fixed-points",
-    "race",
     "attention",
     "bottleneck",
 )  # have a name, but are not here yet

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from rnnviz.gui.look import Look
-from rnnviz.gui.panels.panel import Panel
+from rnnviz.gui.panels.panel import AnyFrame, Panel
 from rnnviz.gui.panels.time import TimePanel
 from rnnviz.gui.widgets.heatmap import HeatMap
-from rnnviz.workbench.frame import Frame
 
 
 class Canvas(pg.GraphicsView):
@@ -19,10 +20,10 @@ class Canvas(pg.GraphicsView):
 
     menu_wanted = Signal(str, QPoint)
 
-    def __init__(self, panel: Panel, parent: QWidget | None = None) -> None:
+    def __init__(self, panel: Panel[Any], parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
         self.panel = panel
-        self._frame: Frame | None = None
+        self._frame: AnyFrame | None = None
         self._stale = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -30,7 +31,7 @@ class Canvas(pg.GraphicsView):
         self.scene().addItem(panel)
         self._paint_ground()
 
-    def render_frame(self, frame: Frame) -> None:
+    def render_frame(self, frame: AnyFrame) -> None:
         """Show `frame`, now or as soon as the canvas can be seen."""
         self._frame = frame
         self._stale = not self.isVisible()

@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -21,9 +22,10 @@ from PySide6.QtSvg import QSvgGenerator
 from rnnviz.engine.errors import UserError
 from rnnviz.files.atomic import write_bytes
 from rnnviz.gui.look import Look
-from rnnviz.gui.panels import PANELS, Panel, Table
+from rnnviz.gui.panels import PANELS, AnyFrame, Panel, Table
 from rnnviz.gui.widgets.ink import OutlinePainter
 from rnnviz.workbench.frame import Frame
+from rnnviz.workbench.race.frame import RaceFrame
 
 LOGICAL_DPI = 96.0
 MM_PER_INCH = 25.4
@@ -60,7 +62,7 @@ class Figure:
     """One panel of one frame, ready to be written."""
 
     key: str
-    frame: Frame
+    frame: AnyFrame
     look: Look
     size: Size
 
@@ -68,7 +70,7 @@ class Figure:
         if self.key not in PANELS:
             raise UserError("error.view-unknown", view=self.key, allowed=", ".join((*PANELS, "all")))
         if not PANELS[self.key].applies(self.frame):
-            raise UserError("error.view-not-here", view=self.key, cell=self.frame.spec.cell)
+            raise _not_here(self.key, self.frame)
 
     @property
     def _ground(self) -> QColor:
@@ -81,7 +83,7 @@ class Figure:
         """
         width, height = self.size.pixels
         scene = pg.GraphicsScene()
-        panel: Panel = PANELS[self.key](self.look)
+        panel: Panel[Any] = PANELS[self.key](self.look)
         least_width, least_height = panel.least_size
         shrink = max(least_width / width, least_height / height, 1.0)
         scene.addItem(panel)
@@ -182,6 +184,13 @@ def _cell(value: object) -> str:
     if isinstance(value, (int, np.integer)):
         return str(int(value))
     return f"{float(value):.17g}"  # type: ignore[arg-type]
+
+
+def _not_here(key: str, frame: AnyFrame) -> UserError:
+    if isinstance(frame, PANELS[key].of_kind) and isinstance(frame, Frame):
+        return UserError("error.view-not-here", view=key, cell=frame.spec.cell)
+    of_race = isinstance(frame, RaceFrame)
+    return UserError("error.view-not-of-race" if of_race else "error.view-of-race", view=key)
 
 
 def _into_buffer(write: Callable[[QBuffer], object]) -> bytes:

@@ -9,6 +9,7 @@ import unicodedata
 MINUS = "\u2212"
 NOTHING = "\u2013"  # stands where a number is not known yet
 
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 
 
@@ -60,6 +61,17 @@ def scientific(value: float) -> str:
     """Three figures and a short exponent: 8.31e-3."""
     mantissa, exponent = f"{value:.2e}".split("e")
     return f"{mantissa}e{int(exponent)}"
+
+
+def power_of_ten(value: float) -> str:
+    """One figure and a power of ten: 7×10⁻⁹; plainly between 0.1 and 10: 0.3, 1."""
+    special = _special(value)
+    if special is not None or value == 0:
+        return special or "0"
+    if 0.095 <= abs(value) < 9.5:
+        return with_minus(f"{value:.1g}")
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{with_minus(mantissa)}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
 def rate(value: float | None) -> str:

@@ -31,6 +31,7 @@ class Theme:
     base: Mapping[str, str]
     marks: Mapping[str, str]
     texts: Mapping[str, str]
+    models: Mapping[str, str]
 
     @property
     def dark(self) -> bool:
@@ -48,6 +49,10 @@ class Theme:
     def text(self, role: str, alpha: float = 1.0) -> QColor:
         """Return the colour in which a role's symbol and values are written."""
         return _with_alpha(self.texts[role], alpha)
+
+    def model(self, family: str, alpha: float = 1.0) -> QColor:
+        """Return the colour of a family of cells in a comparison: rnn gru lstm."""
+        return _with_alpha(self.models[family], alpha)
 
     def gate_map(self, role: str) -> NDArray[np.uint32]:
         """Return 256 ARGB entries from 0 (seq0) to 1 (the role's mark); read-only."""
@@ -70,7 +75,7 @@ def load_theme(name: str) -> Theme:
     """Read resources/theme/NAME.toml; name is one of THEMES."""
     with resource("theme", f"{name}.toml").open("rb") as file:
         tables = tomllib.load(file)
-    parts = (MappingProxyType(tables[table]) for table in ("base", "mark", "text"))
+    parts = (MappingProxyType(tables[table]) for table in ("base", "mark", "text", "model"))
     return Theme(name, *parts)
 
 

@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from rnnviz.files.catalogue import Catalogue
+from rnnviz.engine.probes.distance import Theory
+from rnnviz.files.catalogue import LANGUAGES, Catalogue
 from rnnviz.files.experiment import Experiment
 from rnnviz.files.session import Session
 from rnnviz.gui import fonts
 from rnnviz.gui.app import make_application
 from rnnviz.gui.language import Language
 from rnnviz.gui.look import Look
+from rnnviz.gui.panels import PANELS, AnyFrame
 from rnnviz.gui.preferences import Preferences
 from rnnviz.gui.theme import load_theme
 from rnnviz.gui.window import MainWindow
 from rnnviz.tasks import Text
 from rnnviz.training.spec import RunSpec
 from rnnviz.workbench.frame import Frame
+from rnnviz.workbench.race.frame import RaceFrame
+from rnnviz.workbench.race.plain import PlainRacer, plain_frame
 from rnnviz.workbench.workbench import Workbench
 
 
@@ -76,6 +81,60 @@ def make_frame(small: Callable[..., Experiment]) -> Iterator[Callable[..., Frame
     yield make
     for bench in made:
         bench.close()
+
+
+def held_out(passes: int | None, floor: float, steps: int = 400) -> list[tuple[int, float, float]]:
+    """A run's (step, loss, score): from guessing down to ``floor`` about step ``passes``; None: never."""
+    points = []
+    for step in range(0, steps + 1, 20):
+        late = 0.0 if passes is None else max(0.0, (step - passes + 60) / 60)
+        points.append((step, 1.386 / (1 + late**2) + floor, min(1.0, 0.25 + 0.75 * late)))
+    return points
+
+
+@pytest.fixture
+def race_frame() -> RaceFrame:
+    """A finished race of three cells with two seeds each: one never passes, the others do."""
+    k = np.arange(30)
+    title = {language: "" for language in LANGUAGES}
+    racers = [
+        (
+            "rnn",
+            "RNN",
+            [held_out(None, 0.01), held_out(None, 0.02)],
+            {"h": 0.54**k},
+            ("spectral", "ρ·φ'", 0.54, "h"),
+        ),
+        ("gru", "GRU", [held_out(160, 1e-3), held_out(200, 2e-3)], {"h": 0.8**k}, ("gate", "z", 0.5, "h")),
+        (
+            "lstm",
+            "LSTM",
+            [held_out(100, 1e-3), held_out(300, 4e-3)],
+            {"h": 0.7**k, "c": 0.95**k},
+            ("gate", "f", 0.87, "c"),
+        ),
+    ]
+    return plain_frame(
+        [
+            PlainRacer(cell, dict.fromkeys(title, name), curves, 684, medians, Theory(*theory))
+            for cell, name, curves, medians, theory in racers
+        ],
+        steps=400,
+    )
+
+
+@pytest.fixture
+def frame_for(race_frame: RaceFrame) -> Callable[[str, Frame], AnyFrame]:
+    """Gives a panel the frame of its kind: the race's, or the one that is handed in, where it applies."""
+
+    def choose(key: str, frame: Frame) -> AnyFrame:
+        if PANELS[key].of_kind is RaceFrame:
+            return race_frame
+        if not PANELS[key].applies(frame):
+            pytest.skip(f"{key} has nothing to show")
+        return frame
+
+    return choose
 
 
 @pytest.fixture

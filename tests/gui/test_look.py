@@ -187,7 +187,7 @@ def test_every_dialog_opens_in_every_language_and_theme(
 @pytest.mark.parametrize("key", PANELS)
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 def test_panels_write_chinese_only(
-    make_frame, make_look, monkeypatch: pytest.MonkeyPatch, key: str, cell: str
+    make_frame, frame_for, make_look, monkeypatch: pytest.MonkeyPatch, key: str, cell: str
 ) -> None:
     """What is painted has no widget to ask; figures write letters one place only."""
     written: list[str] = []
@@ -195,9 +195,7 @@ def test_panels_write_chinese_only(
     def note(painter: QPainter, place: object, text: str, font: QFont) -> None:
         written.append(text)
 
-    frame = make_frame(cell=cell)
-    if not PANELS[key].applies(frame):
-        return
+    frame = frame_for(key, make_frame(cell=cell))
     monkeypatch.setattr(ink, "_fill_text", note)
     Figure(key, frame, make_look("light", "zh_CN"), natural_size(key)).svg()
     assert len(written) > 3

@@ -12,25 +12,31 @@ Refused: docks that a person must arrange before seeing anything, and plots with
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from rnnviz.gui.panels.colours import ColoursPanel
 from rnnviz.gui.panels.distribution import DistributionPanel
 from rnnviz.gui.panels.explore import ExplorePanel
 from rnnviz.gui.panels.gates import GatesPanel
+from rnnviz.gui.panels.gradient_distance import GradientDistancePanel
 from rnnviz.gui.panels.gradient_norm import GradientNormPanel
 from rnnviz.gui.panels.gradients import GradientsPanel
 from rnnviz.gui.panels.loss import LossPanel
 from rnnviz.gui.panels.overview import OverviewPanel
-from rnnviz.gui.panels.panel import Panel, Table
+from rnnviz.gui.panels.panel import AnyFrame, Panel, Table
 from rnnviz.gui.panels.predictions import PredictionsPanel
+from rnnviz.gui.panels.race import RacePanel
+from rnnviz.gui.panels.race_curves import RaceCurvesPanel
+from rnnviz.gui.panels.race_results import RaceResultsPanel
+from rnnviz.gui.panels.race_score import RaceScorePanel
 from rnnviz.gui.panels.states import StatesPanel
 from rnnviz.gui.panels.tokens import TokensPanel
 from rnnviz.gui.panels.unit import UnitPanel
 from rnnviz.gui.panels.values import ValuesPanel
 
-__all__ = ["PANELS", "Panel", "Table"]
+__all__ = ["PANELS", "AnyFrame", "Panel", "Table"]
 
-PANELS: Mapping[str, type[Panel]] = MappingProxyType(
+PANELS: Mapping[str, type[Panel[Any]]] = MappingProxyType(
     {
         panel.key: panel
         for panel in (
@@ -47,6 +53,11 @@ PANELS: Mapping[str, type[Panel]] = MappingProxyType(
             DistributionPanel,
             LossPanel,
             GradientNormPanel,
+            RacePanel,
+            RaceCurvesPanel,
+            GradientDistancePanel,
+            RaceResultsPanel,
+            RaceScorePanel,
         )
     }
 )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from rnnviz.engine.quantity import Quantity
 from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
-from rnnviz.gui.panels.panel import Panel, Table
+from rnnviz.gui.panels.panel import AnyFrame, Panel, Table
 from rnnviz.gui.widgets.glyphs import glyph
 from rnnviz.gui.widgets.ink import CENTRE, RIGHT, symbol_spans, write, write_elided, write_spans
 from rnnviz.workbench.colouring import Colouring, Track
@@ -82,7 +82,7 @@ def _flow(tokens: Sequence[str], starts: Sequence[int], room: float, size: int) 
     return Flow(places[:, 0], places[:, 1], places[:, 2], line, size)
 
 
-class ColoursPanel(Panel):
+class ColoursPanel(Panel[Frame]):
     """Which units are shown where: `unit_at`; which tokens: `token_at`; `hover` shows one token's value."""
 
     key = "colours"
@@ -97,9 +97,9 @@ class ColoursPanel(Panel):
         self._hovered: int | None = None
 
     @classmethod
-    def applies(cls, frame: Frame) -> bool:
+    def applies(cls, frame: AnyFrame) -> bool:
         """Where a text is coloured."""
-        return frame.colouring is not None
+        return isinstance(frame, Frame) and frame.colouring is not None
 
     @property
     def text_area(self) -> QRectF:

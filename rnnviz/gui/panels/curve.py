@@ -21,7 +21,7 @@ from rnnviz.workbench.frame import Floats, Frame, Ints
 TOP, FOOT, LEFT_GUTTER, RIGHT_GUTTER = 33, 22, 46, 16
 
 
-class CurvePanel(Panel):
+class CurvePanel(Panel[Frame]):
     """Subclasses name their curves and lines; this lays out the axes and keeps x from 0 to the last step."""
 
     figure_size = (832, 200)

@@ -17,7 +17,7 @@ ROW = 21
 TOP = 26
 
 
-class DistributionPanel(Panel):
+class DistributionPanel(Panel[Frame]):
     """As many of the likeliest next tokens as fit, the true one boxed, the rest summed up in a last line."""
 
     key = "distribution"

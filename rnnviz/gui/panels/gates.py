@@ -1,5 +1,6 @@
 """The gates and the candidate: all a cell computes on the way to its states."""
 
+from rnnviz.gui.panels.panel import AnyFrame
 from rnnviz.gui.panels.time import TimePanel
 from rnnviz.workbench.frame import Frame
 
@@ -12,6 +13,6 @@ class GatesPanel(TimePanel):
     quantity_kinds = ("gate",)
 
     @classmethod
-    def applies(cls, frame: Frame) -> bool:
+    def applies(cls, frame: AnyFrame) -> bool:
         """Whether this panel has anything to show for the model."""
-        return any(q.key not in frame.states for q in frame.quantities)
+        return isinstance(frame, Frame) and any(q.key not in frame.states for q in frame.quantities)

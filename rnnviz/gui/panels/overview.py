@@ -21,7 +21,7 @@ from rnnviz.workbench.frame import Frame
 SIDE, FOOT, MARGIN, UNIT = 376, 148, 16, 180
 
 
-class OverviewPanel(Panel):
+class OverviewPanel(Panel[Frame]):
     """The other panels where the window has them, without its controls."""
 
     key = "overview"

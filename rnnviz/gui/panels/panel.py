@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -14,8 +14,11 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from rnnviz.gui.look import Look
 from rnnviz.workbench.frame import Frame
+from rnnviz.workbench.race.frame import RaceFrame
 
 Column = np.ndarray | list[str]
+AnyFrame = Frame | RaceFrame
+Shown = TypeVar("Shown", Frame, RaceFrame)
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,15 @@ class Table:
     columns: Mapping[str, Column]
 
 
-class Panel(pg.GraphicsObject):
+class Panel(pg.GraphicsObject, Generic[Shown]):
     """A picture of a frame. `render` is idempotent; a panel keeps nothing that the frame does not hold.
 
-    `key` names it in commands and files; its title is the message "panel.<key>".
+    `key` names it in commands and files; its title is the message "panel.<key>". `of_kind` tells of which
+    frames it is a picture: a workbench's or a race's.
     """
 
     key: ClassVar[str]
+    of_kind: ClassVar[type[AnyFrame]] = Frame
     ground: ClassVar[str] = "bg1"
     figure_size: ClassVar[tuple[int, int]] = (832, 320)
     least_size: ClassVar[tuple[int, int]] = (1, 1)  # below it a figure shrinks as a whole, type included
@@ -39,13 +44,13 @@ class Panel(pg.GraphicsObject):
     def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
         self.look = look
-        self.frame: Frame | None = None
+        self.frame: Shown | None = None
         self.width, self.height = 1.0, 1.0
 
     @classmethod
-    def applies(cls, frame: Frame) -> bool:
-        """Whether this panel has anything to show for the frame's model."""
-        return True
+    def applies(cls, frame: AnyFrame) -> bool:
+        """Whether this panel has anything to show for the frame: it is of the right kind, of such a model."""
+        return isinstance(frame, cls.of_kind)
 
     def resize(self, width: float, height: float) -> None:
         """Take a size in pixels and lay the parts out in it."""
@@ -56,7 +61,7 @@ class Panel(pg.GraphicsObject):
     def arrange(self) -> None:
         """Hook: lay the parts out for the present size and frame."""
 
-    def render(self, frame: Frame) -> None:
+    def render(self, frame: Shown) -> None:
         """Show `frame`."""
         self.frame = frame
         self.update()
@@ -66,7 +71,7 @@ class Panel(pg.GraphicsObject):
         self.look = look
         self.update()
 
-    def table(self, frame: Frame) -> Table:
+    def table(self, frame: Shown) -> Table:
         """The numbers this panel draws of `frame`, at full precision."""
         raise NotImplementedError(type(self).__name__)
 
@@ -81,5 +86,5 @@ class Panel(pg.GraphicsObject):
         if self.frame is not None:
             self.draw(painter, self.frame)
 
-    def draw(self, painter: QPainter, frame: Frame) -> None:
+    def draw(self, painter: QPainter, frame: Shown) -> None:
         """Hook: paint what the panel draws itself, below its parts."""

@@ -25,7 +25,7 @@ COMFORT = 130
 TOP = 4.0
 
 
-class TimePanel(Panel):
+class TimePanel(Panel[Frame]):
     """Stacks its strips; heat maps share the height that the others leave, the gradient takes the rest.
 
     `arranged` follows every new layout.

@@ -16,7 +16,7 @@ from rnnviz.workbench.frame import Frame
 TOP, FOOT, LEFT_GUTTER = 28, 20, 26
 
 
-class UnitPanel(Panel):
+class UnitPanel(Panel[Frame]):
     """One line a state, the chosen step marked, the tokens below where there is room for them."""
 
     key = "unit"

@@ -15,7 +15,7 @@ from rnnviz.workbench.frame import Frame
 ROW = 30
 
 
-class ValuesPanel(Panel):
+class ValuesPanel(Panel[Frame]):
     """One row a quantity: symbol, name, a bar on the quantity's range, the value; states with their past."""
 
     key = "values"

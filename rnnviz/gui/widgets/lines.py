@@ -17,11 +17,16 @@ def draw_line(
 
     `smooth` antialiases: for calm lines only, a noisy one of thousands of points takes seconds.
     """
+    draw_path(painter, x, y, QPen(colour, width), smooth=smooth)
+
+
+def draw_path(painter: QPainter, x: Floats, y: Floats, pen: QPen, *, smooth: bool = False) -> None:
+    """`draw_line` with a pen of one's own."""
     if not np.isfinite(y).any():
         return
     path = pg.arrayToQPath(np.asarray(x, float), np.asarray(y, float), connect="finite")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, width))
+    painter.setPen(pen)
     painter.drawPath(path)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -30,6 +30,7 @@ class Facts:
     baseline: float
     pass_mark: PassMark | None
     metric: str
+    guess: float = math.nan
 
 
 def make_frame(
@@ -63,6 +64,7 @@ def make_racer(
         untrained=untrained,
         trained=trained,
         why_no_distance=why_no_distance,
+        guess=facts.guess,
     )
 
 

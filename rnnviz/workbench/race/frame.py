@@ -111,7 +111,7 @@ class Racer:
     ``pass_mark`` may be of that metric or of "loss", None where the task has none.  ``untrained`` and
     ``trained`` are the gradient against distance, pooled over the seeds (trained: those that are over); None
     while not known, or where the network has no single direction (``why_no_distance`` is then the key of the
-    sentence).
+    sentence).  ``guess`` is the score of whoever guesses, NaN where that is not known.
     """
 
     title: Words
@@ -126,6 +126,7 @@ class Racer:
     untrained: Distance | None = None
     trained: Distance | None = None
     why_no_distance: str = ""
+    guess: float = float("nan")
 
     @property
     def cell(self) -> str:
@@ -138,6 +139,16 @@ class Racer:
         training = [runner for runner in self.runners if runner.status in ("training", "paused")]
         begun = [runner for runner in self.runners if runner.status != "waiting"]
         return (training or begun[-1:] or self.runners[:1])[0]
+
+
+@dataclass(frozen=True)
+class RaceView:
+    """Where the reader looks: at the gradients of the fresh networks or the ``trained`` ones, of the state
+    that carries the "memory" (c where there is one) or of "h".
+    """
+
+    trained: bool = False
+    state: Literal["memory", "h"] = "memory"
 
 
 @dataclass(frozen=True)
@@ -171,6 +182,11 @@ class RaceFrame:
     slots: int
     racers: tuple[Racer, ...]
     findings: tuple[Finding, ...] = ()
+    view: RaceView = RaceView()
+
+    def probe_of(self, racer: Racer) -> Distance | None:
+        """The gradient against distance that is in view."""
+        return racer.trained if self.view.trained else racer.untrained
 
     @property
     def running(self) -> bool:

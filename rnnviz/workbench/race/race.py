@@ -12,6 +12,7 @@ from rnnviz.training.spec import build
 from rnnviz.workbench.race.compose import Facts, make_frame, make_racer
 from rnnviz.workbench.race.entry import Entry
 from rnnviz.workbench.race.frame import RaceFrame, Racer
+from rnnviz.workbench.race.guessing import guessing
 from rnnviz.workbench.race.probes import Probes
 from rnnviz.workbench.race.spec import RaceSpec
 
@@ -41,9 +42,8 @@ class Race:
         for n, configuration in enumerate(spec.configurations):
             task, model = build(configuration)
             mark = task.pass_mark
-            self._facts.append(
-                Facts(spec.titles[n], configuration, model.size, task.baseline, mark, watched_metric(task))
-            )
+            known = (model.size, task.baseline, mark, watched_metric(task), guessing(task))
+            self._facts.append(Facts(spec.titles[n], configuration, *known))
             lane = [Entry(spec.run(n, seed), spec.steps, mark) for seed in spec.seeds]
             self._lanes.append(lane)
             self._probes.append(Probes(task, model, lane) if probes else None)
