@@ -15,14 +15,43 @@ from types import MappingProxyType
 from rnnviz.engine.errors import UserError
 from rnnviz.tasks.adding import AddingTask
 from rnnviz.tasks.base import Batch, PassMark, Stream, Task, Text, Typed
+from rnnviz.tasks.brackets import BracketsTask
 from rnnviz.tasks.characters import CharacterTask
+from rnnviz.tasks.columns import ColumnsTask
+from rnnviz.tasks.copying import CopyTask
+from rnnviz.tasks.counting import CountingTask
+from rnnviz.tasks.echo import EchoTask
+from rnnviz.tasks.flip_flop import FlipFlopTask
+from rnnviz.tasks.france import FranceTask
+from rnnviz.tasks.parity import ParityTask
+from rnnviz.tasks.reber import ReberTask
 from rnnviz.tasks.recall import RecallTask
+from rnnviz.tasks.signals import SignalTask
+from rnnviz.tasks.temporal_order import TemporalOrderTask
 from rnnviz.tasks.vocabulary import Vocabulary
 
 __all__ = ["TASKS", "Batch", "PassMark", "Stream", "Task", "Text", "Typed", "Vocabulary", "make_task"]
 
 TASKS: Mapping[str, type[Task]] = MappingProxyType(
-    {task.key: task for task in (CharacterTask, RecallTask, AddingTask)}
+    {
+        task.key: task
+        for task in (
+            CharacterTask,
+            FranceTask,
+            RecallTask,
+            EchoTask,
+            CopyTask,
+            AddingTask,
+            TemporalOrderTask,
+            ReberTask,
+            CountingTask,
+            BracketsTask,
+            FlipFlopTask,
+            ParityTask,
+            SignalTask,
+            ColumnsTask,
+        )
+    }
 )
 
 

@@ -3,12 +3,12 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnviz.tasks.base import TRACED_TOKENS, Batch, Task, Typed
+from rnnviz.tasks.base import TRACED_TOKENS, Batch, Input, Task, Typed
 from rnnviz.tasks.records import Problem, Span
 
 JUDGED = 512  # fresh sequences that a network is judged on
@@ -71,7 +71,7 @@ class SymbolTask(DrawnTask):
     One character is one step, blanks are ignored; a subclass may part the text otherwise.
     """
 
-    input = "keys"
+    input: ClassVar[Input] = "keys"
 
     @abstractmethod
     def sequences(self, rng: np.random.Generator, size: int) -> Array:
@@ -109,21 +109,28 @@ class SymbolTask(DrawnTask):
         tokens, spans = self.parted(text)
         dropped = max(len(tokens) - TRACED_TOKENS, 0)
         tokens, spans = tokens[:TRACED_TOKENS], spans[:TRACED_TOKENS]
-        codes = self.vocabulary.encode(tokens)[:, None]
-        problem = self._unknown(tokens, codes[:, 0]) or self.fault(codes[:, 0])
+        codes = self.encoded(tokens)[:, None]
+        strange = np.flatnonzero(codes < 0)
+        if strange.size:
+            problem: Problem | None = self.unknown(tokens[strange[0]], int(strange[0]) + 1)
+        else:
+            problem = self.fault(codes[:, 0])
         return Typed(text, tokens, codes, self.targets(codes), dropped, problem=problem, spans=spans)
 
     def fault(self, codes: Array) -> Problem | None:
         """What is wrong with known codes (T,), where a task is strict about their order."""
         return None
 
-    def _unknown(self, tokens: Sequence[str], codes: Array) -> Problem | None:
+    def encoded(self, tokens: Sequence[str]) -> NDArray[np.int32]:
+        """Codes (T,) of tokens, -1 where unknown."""
         assert self.vocabulary is not None
-        places = np.flatnonzero(codes < 0)
-        if not places.size:
-            return None
+        return self.vocabulary.encode(tokens)
+
+    def unknown(self, token: str, step: int) -> Problem:
+        """What to say of a token outside the vocabulary; ``step`` counts from 1."""
+        assert self.vocabulary is not None
         allowed = " ".join(self.vocabulary.symbols)
-        return "problem.symbol", {"token": tokens[places[0]], "step": int(places[0]) + 1, "allowed": allowed}
+        return "problem.symbol", {"token": token, "step": step, "allowed": allowed}
 
 
 class NumberTask(DrawnTask):

@@ -54,7 +54,9 @@ class Bigram:
     def fit(cls, codes: Codes, size: int) -> "Bigram":
         """From codes (N,) of the training split, N ≥ 2."""
         keys = codes[:-1].astype(np.int64) * size + codes[1:]
-        pairs, counts = np.unique(keys, return_counts=True)
+        keys.sort()  # as np.unique does, which loads masked arrays first: 15 ms of the start
+        firsts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+        pairs, counts = keys[firsts], np.diff(firsts, append=len(keys))
         contexts = np.bincount(codes[:-1], minlength=size).astype(np.int64)
         weight = _fit_weight(pairs, counts, contexts, np.bincount(codes, minlength=size))
         return cls(Unigram.fit(codes, size), pairs, counts.astype(np.int64), contexts, weight)

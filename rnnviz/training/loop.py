@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -74,6 +75,12 @@ class TrainingLoop:
         self._sound = self.state()
         if state is not None:
             self.restore(state)
+
+    @cached_property
+    def metric(self) -> str:
+        """The score that is followed beside the loss."""
+        mark = self.task.pass_mark  # may have to be counted on the whole text
+        return "accuracy" if mark is None or mark.metric == "loss" else mark.metric
 
     @property
     def finished(self) -> bool:

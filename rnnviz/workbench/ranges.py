@@ -15,11 +15,17 @@ CROWDED = 0.10
 
 
 def symmetric_reach(values: Floats) -> float:
-    """The 95th percentile of |values|, rounded up to the next 0.5 (0.5 at least)."""
+    """The 95th percentile of |values|, rounded up to the next 0.5 (0.5 at least).
+
+    The smallest value that 95 % do not exceed; `np.percentile` would load masked arrays (15 ms of the start)
+    to put a straight line between two neighbours.
+    """
     finite = np.abs(values[np.isfinite(values)])
     if not finite.size:
         return 0.5
-    return max(0.5, math.ceil(float(np.percentile(finite, 95)) * 2 - 1e-9) / 2)
+    place = math.ceil(0.95 * finite.size) - 1
+    reach = float(np.partition(finite, place)[place])
+    return max(0.5, math.ceil(reach * 2 - 1e-9) / 2)
 
 
 def ranges_of(

@@ -17,11 +17,14 @@ from rnnviz.tasks import TASKS, Text, make_task
 from rnnviz.training.spec import RunSpec
 
 STORY = Text("story", "the gate keeps a little, the gate drops a little. " * 30, "user")
+ROWS = "\n".join(f"{k % 7},{k * k % 11},{k % 5}" for k in range(300))
+TABLE = Text("table", f"a,b,c\n{ROWS}\n", "user")
 
 
 def experiment(key: str) -> Experiment:
-    spec = RunSpec(hidden=6, task=key, text=STORY)
-    text = make_task(key, {}, STORY).examples()[0]
+    given = TABLE if key == "csv" else STORY
+    spec = RunSpec(hidden=6, task=key, text=given)
+    text = make_task(key, {}, given).examples()[0]
     return Experiment("small", spec, {"text": text})
 
 

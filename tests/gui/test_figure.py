@@ -8,7 +8,7 @@ import io
 import os
 import re
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,9 @@ from rnnviz.gui.figure import LARGEST_MM, SMALLEST_MM, Figure, Size, natural_siz
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels import PANELS, AnyFrame, Table
 from rnnviz.gui.theme import THEMES
+from rnnviz.workbench.colouring import ColourView
 from rnnviz.workbench.frame import Frame
+from rnnviz.workbench.workbench import Workbench
 
 MakeFrame = Callable[..., Frame]
 MakeLook = Callable[[str, str], Look]
@@ -90,9 +92,17 @@ def test_a_png_has_the_pixels_that_were_asked_for(
     assert corner.rgb() == ground.rgb()
 
 
+# What has to be done before a panel has something to show; nothing for most.
+FIRST: Mapping[str, Callable[[Workbench], object]] = {
+    "colours": lambda bench: bench.colour(ColourView(corpus=not bench.frame.steps))
+}
+
+
 @pytest.fixture
-def figure_frame(make_frame: MakeFrame) -> Frame:
-    return make_frame("hello ßate", hidden=8)
+def figure_frame(make_frame: MakeFrame, request: pytest.FixtureRequest) -> Frame:
+    parameters = getattr(request.node, "callspec", None)
+    key = "" if parameters is None else parameters.params.get("key", "")
+    return make_frame("hello ßate", FIRST.get(key), hidden=8)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -192,7 +202,7 @@ def test_a_csv_survives_every_character(look: Look) -> None:
 def test_every_panel_is_a_figure_of_any_text(
     make_frame: MakeFrame, frame_for: FrameFor, look: Look, key: str, text: str
 ) -> None:
-    figure = Figure(key, frame_for(key, make_frame(text)), look, natural_size(key))
+    figure = Figure(key, frame_for(key, make_frame(text, FIRST.get(key))), look, natural_size(key))
     assert len(palette(figure.image(96))) > 3
     read(figure.csv())
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from rnnviz.engine.errors import UserError
-from rnnviz.files.experiment import Experiment, Notes, experiments
+from rnnviz.files.experiment import Experiment, Notes, experiment_keys, experiments, load_experiment
 from rnnviz.files.finished import FinishedRun, bundled_run, finished_run, save_finished
 from rnnviz.files.library import Own, free_path, own_experiments, run_path, save_experiment
 from rnnviz.workbench.frame import Frame
@@ -32,17 +33,29 @@ class Card:
 
 
 class Library:
-    """Experiments by their keys. The bundled ones are read once, a person's own whenever cards are wanted."""
+    """Experiments by their keys. The bundled ones are read once, a person's own whenever cards are wanted.
+
+    Nothing is read before somebody asks: a start needs the words of one experiment, not of all.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._bundled = tuple(experiments())
-        self._own: tuple[Own, ...] = own_experiments(folder)
+
+    @cached_property
+    def _bundled(self) -> tuple[Experiment, ...]:
+        return tuple(experiments())
+
+    @cached_property
+    def _own(self) -> tuple[Own, ...]:
+        return own_experiments(self.folder)
 
     def notes(self, key: str, language: str) -> Notes | None:
         """The words of an experiment; None for a key that nothing has."""
-        found = (e for e in self._all() if e.key == key)
-        experiment = next(found, None)
+        if key in experiment_keys():
+            experiment: Experiment | None = load_experiment(key)
+        else:
+            own = (o.experiment for o in self._own if o.experiment is not None and o.experiment.key == key)
+            experiment = next(own, None)
         return None if experiment is None else experiment.notes.get(language)
 
     def cards(self, language: str) -> tuple[Card, ...]:
@@ -76,9 +89,6 @@ class Library:
         """Write the run of a frame beside the experiment in `path`. Raises UserError."""
         save_finished(run_path(path), finished_of(frame))
         self._own = own_experiments(self.folder)
-
-    def _all(self) -> tuple[Experiment, ...]:
-        return (*self._bundled, *(own.experiment for own in self._own if own.experiment is not None))
 
 
 def finished_of(frame: Frame) -> FinishedRun:

@@ -47,9 +47,9 @@ class GradientNormPanel(CurvePanel):
         """One triangle for every few pixels with a clipped step in them: none hidden, none drawn twice."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.look.theme.color("warn"))
-        places = np.unique(np.round((area.left() + area.width() * steps / (self.last * 1.02)) / 4) * 4)
+        places = np.round((area.left() + area.width() * steps / (self.last * 1.02)) / 4) * 4
         y = area.top() - 7
-        for x in places:
+        for x in dict.fromkeys(places.tolist()):
             painter.drawPolygon(QPolygonF([QPointF(x - 3.5, y), QPointF(x + 3.5, y), QPointF(x, y + 6)]))
 
     def _legend(self, painter: QPainter, frame: Frame) -> None:

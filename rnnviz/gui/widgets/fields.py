@@ -82,11 +82,22 @@ def _distinct(options: Iterable[Option]) -> list[Option]:
     return list({option.key: option for option in options}.values())
 
 
+def _widest(options: Iterable[Option]) -> list[Option]:
+    """Options of several tasks in their order, one of a key, with room for what any of them takes."""
+    found: dict[str, Option] = {}
+    for option in options:
+        known = found.get(option.key, option)
+        low = None if None in (known.low, option.low) else min(known.low or 0, option.low or 0)
+        high = None if None in (known.high, option.high) else max(known.high or 0, option.high or 0)
+        found[option.key] = replace(known, low=low, high=high)
+    return list(found.values())
+
+
 def fields() -> tuple[Field, ...]:
     """Return every setting of every cell and task, in the order of the column; advanced ones last."""
     of_cells = _distinct(option for cell in CELLS.values() for option in cell.options)
     model = (*MODEL_OPTIONS[1:], *BUILD_OPTIONS, *of_cells)
-    task = _distinct(option for task in TASKS.values() for option in task.options)
+    task = _widest(option for task in TASKS.values() for option in task.options)
     training = sorted(TRAINING_OPTIONS, key=_training_place)
     found = (
         Field("model.cell", "option.cell", segments=True),
