@@ -120,7 +120,8 @@ class Frame:
     """All that a panel may draw at one moment.
 
     `symbols` names the outputs, one for each; `vocabulary` the symbols that may be typed, none where inputs
-    are numbers, one for each of `channels`. `input` is how a person gives an input.
+    are numbers, one for each of `channels`. `input` is how a person gives an input. The last `free` tokens of
+    `typed` are not typed: there the network runs on with its own outputs.
     """
 
     serial: int
@@ -146,6 +147,7 @@ class Frame:
     input: Input = "text"
     loss: str = "cross-entropy"
     colouring: Colouring | None = None
+    free: int = 0
 
     @property
     def steps(self) -> int:

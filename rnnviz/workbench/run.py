@@ -13,6 +13,7 @@ from rnnviz.training.loop import TrainingLoop
 from rnnviz.training.spec import RunSpec
 from rnnviz.training.state import LoopState
 from rnnviz.training.trainer import Snapshot, Trainer
+from rnnviz.workbench.frame import RunView
 
 PAUSE_S = 5.0
 
@@ -66,6 +67,25 @@ class Run:
     def worker(self) -> int | None:
         """Process number of the worker while there is one."""
         return self._trainer.pid
+
+    def view(self, clip: float) -> RunView:
+        """The run as the screen shows it; ``clip`` is the threshold that is wanted."""
+        curves = self.curves
+        return RunView(
+            status=self.status,
+            step=self.step_number,
+            budget=self.budget,
+            steps_per_s=self.steps_per_s,
+            loss=float(curves.loss[-1]) if len(curves.loss) else math.nan,
+            held_out=float(curves.held_out[-1]) if len(curves.held_out) else math.nan,
+            accuracy=float(curves.accuracy[-1]) if len(curves.accuracy) else math.nan,
+            baseline=self.task.baseline,
+            uniform=self.task.uniform,
+            pass_mark=self.task.pass_mark,
+            clip=clip,
+            clipped=curves.clipped_steps,
+            curves=curves,
+        )
 
     def train(self, speed: int) -> None:
         """Start; a run at the end of its budget gets the same number of steps again."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,13 +14,12 @@ from rnnviz.files.session import Session, load_session, save_session
 from rnnviz.files.texts import named_text, read_text_file
 from rnnviz.training.spec import LIVE, build
 from rnnviz.workbench.colouring import Colourist, ColourView
-from rnnviz.workbench.frame import Frame, Notice, RunView, TypedRun, View
-from rnnviz.workbench.probe import gradient_curve, holding_order, layer_names, run_typed
-from rnnviz.workbench.ranges import Ranges, ranges_of
+from rnnviz.workbench.frame import Frame, Notice, View
+from rnnviz.workbench.probe import layer_names
+from rnnviz.workbench.reading import Reading
 from rnnviz.workbench.run import Run
+from rnnviz.workbench.trouble import SAFE_CLIP, safe_rate, trouble
 
-SAFE_CLIP = 1.0
-SAFE_RATE, SAFE_RATE_SGD = 0.01, 0.1  # small toy models learn with these
 TEXT_LIMIT = 10_000
 
 
@@ -36,10 +34,7 @@ class Workbench:
         self.speed = 10
         self._serial = 0
         self._notice: Notice | None = None
-        self._view = View()
-        self._text = ""
-        self._ranges: Ranges = {}
-        self._typed_run: TypedRun | None = None
+        self._reading = Reading()
         self._colourist = Colourist()
         self._run = Run(opened.spec, opened if isinstance(opened, Session) else None)
         self._begin(opened)
@@ -54,17 +49,7 @@ class Workbench:
         self._experiment = opened.experiment if isinstance(opened, Session) else opened.key
         self._expect = opened.expect
         self._wanted = self._run.spec
-        view = opened.view
-        self._text = str(view.get("text", ""))
-        self._view = View(
-            cursor=int(view.get("cursor", len(self._text))) - 1,
-            unit=int(view.get("unit", 0)),
-            layer=int(view.get("layer", 0)),
-            whole_loss=bool(view.get("whole_loss", self._view.whole_loss)),
-        )
-        self._ranges = {}
-        self._retype()
-        self._resort()
+        self._reading.begin(self._run, opened.view)
         self._compose()
 
     # --- what is open -----------------------------------------------------------------------------
@@ -83,12 +68,13 @@ class Workbench:
 
     def session(self) -> Session:
         """All that a session file keeps."""
+        at = self._reading.view
         view: dict[str, Value] = {
-            "text": self._text,
-            "cursor": self._view.cursor + 1,
-            "unit": self._view.unit,
-            "layer": self._view.layer,
-            "whole_loss": self._view.whole_loss,
+            "text": self._reading.text,
+            "cursor": at.cursor + 1,
+            "unit": at.unit,
+            "layer": at.layer,
+            "whole_loss": at.whole_loss,
         }
         return Session(
             experiment=self._experiment,
@@ -118,13 +104,7 @@ class Workbench:
         either it follows the end. A text of more than 10,000 characters is cut and that is said.
         """
         over = len(text) - TEXT_LIMIT
-        self._text = text[:TEXT_LIMIT]
-        self._typed = self._run.task.typed(self._text)
-        last = len(self._typed.tokens) - 1
-        if caret is not None:
-            cursor = self._typed.step_at(caret)
-        self._view = replace(self._view, cursor=last if cursor is None else min(cursor, last))
-        self._retrace()
+        self._reading.type(self._run, text[:TEXT_LIMIT], cursor, caret)
         if over > 0:
             return self._say(Notice("notice.paste-cut", {"limit": TEXT_LIMIT, "over": over}))
         return self._compose()
@@ -139,28 +119,28 @@ class Workbench:
 
     def set_cursor(self, step: int) -> Frame:
         """Look at another step (from 0)."""
-        return self._look(replace(self._view, cursor=step))
+        return self._look(replace(self._reading.view, cursor=step))
 
     def set_unit(self, unit: int) -> Frame:
         """Choose a unit (from 0)."""
-        return self._look(replace(self._view, unit=unit))
+        return self._look(replace(self._reading.view, unit=unit))
 
     def set_layer(self, layer: int) -> Frame:
         """Look at another layer (from 0)."""
-        self._view = replace(self._view, layer=layer)
-        self._retrace()
-        self._resort()
+        self._reading.view = replace(self._reading.view, layer=layer)
+        self._reading.trace(self._run)
+        self._reading.sort(self._run)
         return self._compose()
 
     def set_whole_loss(self, whole: bool) -> Frame:
         """Take gradients of the summed loss instead of the loss at the cursor."""
-        return self._look(replace(self._view, whole_loss=whole))
+        return self._look(replace(self._reading.view, whole_loss=whole))
 
     def next_unit(self, places: int) -> Frame:
         """Choose the unit `places` rows further down in the order on screen."""
         colouring = self.frame.colouring
-        order = list(self._order if colouring is None else colouring.order)
-        place = order.index(self._view.unit) + places
+        order = list(self._reading.order if colouring is None else colouring.order)
+        place = order.index(self._reading.view.unit) + places
         return self.set_unit(int(order[min(max(place, 0), len(order) - 1)]))
 
     def colour(self, view: ColourView | None) -> Frame:
@@ -170,7 +150,7 @@ class Workbench:
 
     def resort(self) -> Frame:
         """Sort the units anew by how long they hold."""
-        self._resort()
+        self._reading.sort(self._run)
         return self._compose()
 
     # --- settings ---------------------------------------------------------------------------------
@@ -190,11 +170,16 @@ class Workbench:
     def use_text_file(self, path: Path) -> Frame:
         """Choose a UTF-8 file to train on from the next reset on."""
         text = read_text_file(path)
-        wanted = self._wanted.with_value("task.text", text)
-        build(wanted)  # a text that this task cannot use is refused now, not at the reset
-        self._wanted = wanted
         values = {"name": text.name, "count": len(text.content)}
-        return self._say(Notice("notice.text-ready", values, actions=("reset",), grave=False))
+        notice = Notice("notice.text-ready", values, actions=("reset",), grave=False)
+        return self.want({"task.text": text}, notice)
+
+    def want(self, values: Mapping[str, object], notice: Notice) -> Frame:
+        """Change several settings at once, from the next reset on, and say so; "task.text" takes a `Text`."""
+        wanted = self._wanted.with_values(values.items())
+        build(wanted)  # what this task cannot use is refused now, not at the reset
+        self._wanted = wanted
+        return self._say(notice)
 
     @property
     def pending(self) -> frozenset[str]:
@@ -236,11 +221,9 @@ class Workbench:
         """Begin anew from the seed with the settings wanted; the same seed gives the same start."""
         run = Run(self._wanted, None)
         self._run.close()
-        self._run, self._notice, self._ranges = run, None, {}
+        self._run, self._notice = run, None
         self._wanted = run.spec
-        self._retype()
-        self._retrace()
-        self._resort()
+        self._reading.reread(run)
         return self._compose()
 
     def set_speed(self, steps: int) -> Frame:
@@ -261,7 +244,7 @@ class Workbench:
         """Carry out an action that a notice offers."""
         self._notice = None
         if action == "reset-with-rate":
-            self.set_value("training.learning_rate", _safe_rate(self._wanted.training.optimiser))
+            self.set_value("training.learning_rate", safe_rate(self._wanted.training.optimiser))
             return self.reset()
         if action == "reset-with-clip":
             self.set_value("training.clip", SAFE_CLIP)
@@ -284,67 +267,29 @@ class Workbench:
     # --- inside -----------------------------------------------------------------------------------
 
     def _trouble(self) -> Notice:
-        values: Mapping[str, object] = self._run.trouble
-        if self._run.status == "stopped":
-            return Notice("notice.stopped", values, "notice.stopped-safe", ("restart",))
-        settings = self._wanted.training
-        rate = _safe_rate(settings.optimiser)
-        if settings.learning_rate > 10 * rate:
-            actions: tuple[str, ...] = ("reset-with-rate", "reset")
-        elif not 0 < settings.clip <= SAFE_CLIP:
-            actions = ("reset-with-clip", "reset")
-        else:
-            actions = ("reset",)
-        return Notice(str(values["key"]), {**values, "rate": rate}, actions=actions)
+        return trouble(self._run, self._wanted.training)
 
     def _follow(self, was: str) -> None:
         """Trace the text with the parameters just taken; say what ended the run, if something did."""
-        self._retrace()
-        if self._run.status != "training" and was == "training":
-            self._resort()
-            self._ranges = self._ranges_now(steady=False)
-        if self._run.status != was and self._run.status in ("diverged", "stopped"):
+        run, reading = self._run, self._reading
+        reading.trace(run)
+        if run.status != "training" and was == "training":
+            reading.sort(run)
+            reading.colour(run, steady=False)
+        if run.status != was and run.status in ("diverged", "stopped"):
             self._notice = self._trouble()
 
-    def _retype(self) -> None:
-        self._typed = self._run.task.typed(self._text)
-        self._retrace()
-
-    def _retrace(self) -> None:
-        spec = self._run.spec
-        self._view = self._view.within(
-            len(self._typed.tokens), spec.hidden, len(layer_names(self._run.model))
-        )
-        self._typed_run = run_typed(self._run.model, self._run.parameters, self._typed, self._view)
-
-    def _within(self, view: View) -> View:
-        model = self._run.model
-        return view.within(len(self._typed.tokens), model.spec.hidden, len(layer_names(model)))
-
     def _look(self, view: View) -> Frame:
-        before, self._view = self._view, self._within(view)
-        moved = (before.cursor, before.whole_loss) != (self._view.cursor, self._view.whole_loss)
-        if moved and self._typed_run is not None:
-            gradient = gradient_curve(
-                self._run.model, self._run.parameters, self._typed_run.trace, self._view
-            )
-            self._typed_run = replace(self._typed_run, gradient=gradient)
+        self._reading.look(self._run, view)
         return self._compose()
-
-    def _resort(self) -> None:
-        self._order = holding_order(self._run.model, self._typed_run)
-
-    def _ranges_now(self, *, steady: bool) -> Ranges:
-        values = self._typed_run.values if self._typed_run is not None else None
-        return ranges_of(self._run.model.quantities, values, self._ranges, steady=steady)
 
     def _say(self, notice: Notice) -> Frame:
         self._notice = notice
         return self._compose()
 
     def _compose(self) -> Frame:
-        run, model = self._run, self._run.model
-        self._ranges = self._ranges_now(steady=run.status == "training")
+        run, model, reading = self._run, self._run.model, self._reading
+        reading.colour(run, steady=run.status == "training")
         self._serial += 1
         self.frame = Frame(
             serial=self._serial,
@@ -357,12 +302,13 @@ class Workbench:
             states=model.cell.memories,
             layers=layer_names(model),
             symbols=run.task.output_symbols,
-            typed=self._typed,
-            view=self._view,
-            order=self._order,
-            ranges=self._ranges,
-            typed_run=self._typed_run,
-            run=self._run_view(),
+            typed=reading.typed,
+            view=reading.view,
+            order=reading.order,
+            ranges=reading.ranges,
+            typed_run=reading.traced,
+            free=reading.free,
+            run=run.view(self._wanted.training.clip),
             notice=self._notice,
             vocabulary=run.task.vocabulary.symbols if run.task.vocabulary is not None else (),
             channels=run.task.channels,
@@ -374,27 +320,3 @@ class Workbench:
         if colouring is not None:
             self.frame = replace(self.frame, colouring=colouring)
         return self.frame
-
-    def _run_view(self) -> RunView:
-        run = self._run
-        curves = run.curves
-        return RunView(
-            status=run.status,
-            step=run.step_number,
-            budget=run.budget,
-            steps_per_s=run.steps_per_s,
-            loss=float(curves.loss[-1]) if len(curves.loss) else math.nan,
-            held_out=float(curves.held_out[-1]) if len(curves.held_out) else math.nan,
-            accuracy=float(curves.accuracy[-1]) if len(curves.accuracy) else math.nan,
-            baseline=run.task.baseline,
-            uniform=run.task.uniform,
-            pass_mark=run.task.pass_mark,
-            clip=self._wanted.training.clip,
-            clipped=curves.clipped_steps,
-            curves=curves,
-        )
-
-
-def _safe_rate(optimiser: str) -> float:
-    """A learning rate to offer after a blow-up: adaptive optimisers want a smaller one than plain descent."""
-    return SAFE_RATE_SGD if optimiser == "sgd" else SAFE_RATE
