@@ -91,13 +91,17 @@ class TimeCanvas(Canvas):
     cursor_moved = Signal(int)
     unit_chosen = Signal(int)
     hovered = Signal(object, object, QPoint)
+    drawn = Signal(object, int)  # rows of numbers by step, the step drawn last
 
     panel: TimePanel
+    _drawing = False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """pyqtgraph's own mouse handling stays out."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pick(event.position(), choose_unit=True)
+            self._drawing = self._draw(event.position(), begin=True)
+            if not self._drawing:
+                self._pick(event.position(), choose_unit=True)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -107,13 +111,25 @@ class TimeCanvas(Canvas):
         unit = None if here is None or step is None else here.rows.unit_at(event.position().y() - here.y())
         self.panel.cursor.hover(step, () if unit is None else self.panel.rows_of(unit))
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._pick(event.position(), choose_unit=False)
+            if self._drawing:
+                self._draw(event.position(), begin=False)
+            else:
+                self._pick(event.position(), choose_unit=False)
         self.hovered.emit(step, here, event.globalPosition().toPoint())
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Nothing of pyqtgraph's own follows."""
+        self._drawing = False
         event.accept()
+
+    def _draw(self, place: QPointF, *, begin: bool) -> bool:
+        """Draw on the input where it is numbers; whether the pointer is there."""
+        strip = self.panel.tokens
+        rows = strip.edit(place.x(), place.y() - strip.y(), begin=begin)
+        if rows:
+            self.drawn.emit(rows, next(reversed(rows)))
+        return bool(rows)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The same as a click."""

@@ -15,6 +15,7 @@ from rnnviz.gui.widgets.glyphs import glyph
 from rnnviz.gui.widgets.heatmap import HeatMap
 from rnnviz.gui.widgets.hintbar import HintBar, hint_of
 from rnnviz.gui.widgets.hovercard import HoverCard
+from rnnviz.gui.widgets.inputbar import InputBar
 from rnnviz.gui.widgets.segmented import SegmentedControl
 from rnnviz.gui.widgets.strip import PADDING
 from rnnviz.gui.widgets.textline import TextLine
@@ -36,6 +37,7 @@ class Centre(QWidget):
         self.banner = Banner(look)
         self.text = TextLine(look)
         self.hint = HintBar(look)
+        self.inputs = InputBar(look)
         self.panel = ExplorePanel(look)
         self.canvas = TimeCanvas(self.panel)
         self.switch = SegmentedControl(look, "gradients.switch", tall=28, text_size=11, padding=7)
@@ -58,7 +60,7 @@ class Centre(QWidget):
         self._edge = QVBoxLayout()
         self._edge.setContentsMargins(PADDING, 0, PADDING + BAR_GUTTER, 6)
         self._edge.setSpacing(6)
-        for widget in (self.banner, self.text):
+        for widget in (self.banner, self.text, self.inputs):
             self._edge.addWidget(widget)
         column.addLayout(self._edge)
         column.addWidget(self.canvas, 1)
@@ -67,7 +69,16 @@ class Centre(QWidget):
     def set_look(self, look: Look) -> None:
         """Wear another theme or language."""
         self.look = look
-        for part in (self.banner, self.text, self.hint, self.canvas, self.switch, self.card, self.colours):
+        for part in (
+            self.banner,
+            self.text,
+            self.hint,
+            self.inputs,
+            self.canvas,
+            self.switch,
+            self.card,
+            self.colours,
+        ):
             part.set_look(look)
         if self._frame is not None:
             self.render_frame(self._frame, self._starters)
@@ -78,6 +89,7 @@ class Centre(QWidget):
         self._frame, self._starters = frame, starters
         self.hint.show_hint(hint_of(frame, starters))
         self.text.render_frame(frame)
+        self.inputs.render_frame(frame)
         self.canvas.render_frame(frame)
         self.colours.render_frame(frame)
         step = frame.typed_run.gradient.loss_step if frame.typed_run and frame.typed_run.gradient else None

@@ -36,6 +36,7 @@ SHORTCUTS = (
     Shortcut("unit_down", ("Down",)),
     Shortcut("toggle_whole_loss", ("L",), repeats=False),
     Shortcut("focus_text", ("Ctrl+L",), repeats=False),
+    Shortcut("fresh_example", ("Ctrl+D",), repeats=True),
     Shortcut("leave_text", ("Esc",), repeats=False),
     Shortcut("toggle_strip", ("Ctrl+J",), repeats=False),
     Shortcut("toggle_drawer", ("Ctrl+,",), repeats=False),

@@ -15,6 +15,7 @@ from rnnviz.files.session import Session
 from rnnviz.gui import dialogs, keys
 from rnnviz.gui.display import Display
 from rnnviz.gui.gallery.controller import GalleryCommands
+from rnnviz.gui.inputs import InputCommands
 from rnnviz.gui.language import Language
 from rnnviz.gui.preferences import LONGEST_SOURCE, Preferences
 from rnnviz.workbench.frame import Frame
@@ -28,6 +29,7 @@ class MainWindow(Display):
         super().__init__(Workbench(opened), preferences, language)
         self.clock.timeout.connect(self._tick)
         self.gallery = GalleryCommands(self)
+        self.inputs = InputCommands(self)
         self._connect()
         keys.bind(self, self._commands())
         self.setAcceptDrops(True)
@@ -94,7 +96,7 @@ class MainWindow(Display):
 
     def controllers(self) -> tuple[object, ...]:
         """Who has the commands that are not the window's own."""
-        return (self.gallery,)
+        return (self.gallery, self.inputs)
 
     def _tick(self) -> None:
         self.follow_training()

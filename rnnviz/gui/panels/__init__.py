@@ -22,6 +22,7 @@ from rnnviz.gui.panels.gradient_distance import GradientDistancePanel
 from rnnviz.gui.panels.gradient_norm import GradientNormPanel
 from rnnviz.gui.panels.gradients import GradientsPanel
 from rnnviz.gui.panels.loss import LossPanel
+from rnnviz.gui.panels.outputs import OutputsPanel
 from rnnviz.gui.panels.overview import OverviewPanel
 from rnnviz.gui.panels.panel import AnyFrame, Panel, Table
 from rnnviz.gui.panels.predictions import PredictionsPanel
@@ -44,6 +45,7 @@ PANELS: Mapping[str, type[Panel[Any]]] = MappingProxyType(
             ExplorePanel,
             TokensPanel,
             PredictionsPanel,
+            OutputsPanel,
             GatesPanel,
             StatesPanel,
             GradientsPanel,

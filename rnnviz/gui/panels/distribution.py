@@ -6,11 +6,11 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 
-from rnnviz.gui import fonts
+from rnnviz.gui import fonts, numbers
 from rnnviz.gui.panels.panel import Panel, Table
-from rnnviz.gui.widgets.glyphs import glyph
-from rnnviz.gui.widgets.ink import CENTRE, RIGHT, write, write_elided
-from rnnviz.gui.widgets.predictions import true_symbol
+from rnnviz.gui.widgets.glyphs import channel_name, glyph
+from rnnviz.gui.widgets.ink import RIGHT, write, write_elided, write_fitted
+from rnnviz.gui.widgets.predictions import predicts_next, true_symbol
 from rnnviz.workbench.frame import Frame
 
 ROW = 21
@@ -26,9 +26,10 @@ class DistributionPanel(Panel[Frame]):
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Paint `frame`."""
         theme = self.look.theme
-        title = self.look.text("predictions.title")
+        title = self.look.text("predictions.title" if predicts_next(frame) else "predictions.answer")
         if frame.typed_run is not None:
-            title = self.look.text("distribution.title", step=frame.view.cursor + 1)
+            kind = "title" if predicts_next(frame) else "outputs" if frame.loss == "mse" else "answer"
+            title = self.look.text(f"distribution.{kind}", step=frame.view.cursor + 1)
         write_elided(painter, QRectF(0, 0, self.width, 22), title, fonts.ui(13, 600), theme.color("ink"))
         run = frame.typed_run
         if run is None:
@@ -38,9 +39,7 @@ class DistributionPanel(Panel[Frame]):
             )
             return
         if run.probabilities is None:
-            rect = QRectF(0, 24, self.width, 20)
-            text = self.look.text("distribution.numbers")
-            write_elided(painter, rect, text, fonts.ui(12, 400), theme.color("ink3"))
+            self._numbers(painter, frame)
             return
         p = run.probabilities[frame.view.cursor]
         rows = max(1, min(len(p), int((self.height - TOP) // ROW) - 1))
@@ -55,15 +54,42 @@ class DistributionPanel(Panel[Frame]):
             rect = QRectF(0, TOP + rows * ROW, self.width, ROW)
             write_elided(painter, rect, text, fonts.ui(11, 400), theme.color("ink3"))
 
+    def _numbers(self, painter: QPainter, frame: Frame) -> None:
+        """Every output with its target and their difference."""
+        run, theme, step = frame.typed_run, self.look.theme, frame.view.cursor
+        assert run is not None
+        mono, small = fonts.mono(12, 500), fonts.ui(11, 400)
+        columns = [self.width - 200 + 70 * k for k in range(3)]
+        for x, key in zip(columns, ("given", "wanted", "error"), strict=True):
+            rect = QRectF(x, TOP - 2, 60, 16)
+            write_elided(painter, rect, self.look.text(f"outputs.{key}"), small, theme.color("ink3"), RIGHT)
+        rows = max(1, int((self.height - TOP - 16) // ROW))
+        for k, name in enumerate(frame.output_channels[:rows]):
+            y = TOP + 16 + k * ROW
+            rect = QRectF(0, y, columns[0] - 4, ROW)
+            write_elided(painter, rect, channel_name(name, self.look), fonts.ui(12, 500), theme.color("ink2"))
+            given = float(run.outputs[step, k])
+            wanted = float("nan") if run.target_values is None else float(run.target_values[step, k])
+            shown = (given, wanted, given - wanted)
+            for x, value, token in zip(columns, shown, ("ink", "ok", "ink3"), strict=True):
+                text = numbers.signed(value, 3) if value == value else numbers.NOTHING
+                write(painter, QRectF(x, y, 60, ROW), text, mono, theme.color(token), RIGHT)
+
+    def _tile_width(self, frame: Frame) -> int:
+        """Room for the longest symbol: a letter's square, or more for words and classes."""
+        longest = max(map(len, frame.symbols), default=1)
+        return 20 if longest == 1 else min(96, round(longest * 7.4) + 8)
+
     def _row(self, painter: QPainter, frame: Frame, y: float, symbol: int, p: float, true: bool) -> None:
         theme = self.look.theme
-        tile = QRectF(1, y + 2, 20, ROW - 4)
+        wide = self._tile_width(frame)
+        tile = QRectF(1, y + 2, wide, ROW - 4)
         painter.fillRect(tile, theme.color("bg3"))
-        write(painter, tile, glyph(frame.symbols[symbol]), fonts.mono(12, 600), theme.color("ink"), CENTRE)
+        write_fitted(painter, tile, glyph(frame.symbols[symbol]), 12, 600, theme.color("ink"))
         if true:
             painter.setPen(QPen(theme.color("ink"), 1))
             painter.drawRect(tile.adjusted(-0.5, -0.5, 0.5, 0.5))
-        track = QRectF(30, y + 6, self.width - 30 - 62, ROW - 12)
+        track = QRectF(wide + 10, y + 6, self.width - wide - 10 - 62, ROW - 12)
         painter.fillRect(track, theme.color("bg2"))
         bar = QRectF(track.left(), track.top(), track.width() * p, track.height())
         painter.fillRect(bar, theme.color("ink" if true else "ink3"))
@@ -80,6 +106,11 @@ class DistributionPanel(Panel[Frame]):
     def table(self, frame: Frame) -> Table:
         """Every symbol with its probability at the chosen step, likeliest first."""
         run = frame.typed_run
+        if run is not None and run.probabilities is None:
+            wanted = run.target_values
+            given = run.outputs[frame.view.cursor]
+            target = np.full(len(given), np.nan) if wanted is None else wanted[frame.view.cursor]
+            return Table({"output": list(frame.output_channels), "value": given, "target": target})
         if run is None or run.probabilities is None:
             return Table({"symbol": [], "probability": np.zeros(0)})
         p = run.probabilities[frame.view.cursor]

@@ -1,6 +1,8 @@
 """What the model expects after every step."""
 
+from rnnviz.gui.panels.panel import AnyFrame
 from rnnviz.gui.panels.time import TimePanel
+from rnnviz.workbench.frame import Frame
 
 
 class PredictionsPanel(TimePanel):
@@ -9,3 +11,8 @@ class PredictionsPanel(TimePanel):
     key = "predictions"
     figure_size = (832, 112)
     with_predictions = True
+
+    @classmethod
+    def applies(cls, frame: AnyFrame) -> bool:
+        """Where outputs are probabilities."""
+        return isinstance(frame, Frame) and frame.loss != "mse"

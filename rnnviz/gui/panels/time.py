@@ -15,9 +15,10 @@ from rnnviz.gui.widgets.columns import NARROWEST, WIDEST, Columns, fit_columns
 from rnnviz.gui.widgets.cursor import CursorColumn
 from rnnviz.gui.widgets.gradientstrip import GradientStrip
 from rnnviz.gui.widgets.heatmap import LOW, MOST_UNITS, SMALLEST, TALLEST, HeatMap, least_row
+from rnnviz.gui.widgets.inputstrip import InputStrip
+from rnnviz.gui.widgets.outputs import OutputStrip
 from rnnviz.gui.widgets.predictions import PredictionStrip
 from rnnviz.gui.widgets.strip import BAR_GUTTER, GAP, GUTTER, PADDING, Strip
-from rnnviz.gui.widgets.tokens import TokenStrip
 from rnnviz.workbench.frame import Frame
 
 MOST_PER_UNIT = 5
@@ -43,16 +44,21 @@ class TimePanel(Panel[Frame]):
         self.columns = Columns(PADDING + GUTTER, 1, 0, 1, 0)
         self.wanted_width = 0
         self.maps: list[HeatMap] = []
-        self.tokens = TokenStrip(look, self)
+        self.tokens = InputStrip(look, self)
         self.predictions = PredictionStrip(look, self) if self.with_predictions else None
+        self.outputs = OutputStrip(look, self) if self.with_predictions else None
         self.gradient = GradientStrip(look, self) if self.with_gradient else None
         self.cursor = CursorColumn(look, self)
         self.cursor.setZValue(10)
 
     def strips(self) -> list[Strip]:
         """The strips from top to bottom, the cursor last."""
-        parts = [self.tokens, self.predictions, *self.maps, self.gradient, self.cursor]
+        parts = [self.tokens, self.answers(), *self.maps, self.gradient, self.cursor]
         return [strip for strip in parts if strip is not None]
+
+    def answers(self) -> Strip | None:
+        """The strip of what the network answers: likely tokens, or numbers."""
+        return self.outputs if self.frame is not None and self.frame.loss == "mse" else self.predictions
 
     def shows(self, quantity: Quantity, frame: Frame) -> bool:
         """Whether this panel draws a map of `quantity`."""
@@ -68,6 +74,9 @@ class TimePanel(Panel[Frame]):
             before = None
         moved = before is None or before.view.cursor != frame.view.cursor
         placed = before is None or _shape(before) != _shape(frame) or (moved and not self._sees(frame))
+        if self.outputs is not None and self.predictions is not None:
+            self.outputs.setVisible(self.answers() is self.outputs)
+            self.predictions.setVisible(self.answers() is self.predictions)
         if placed:
             self._place(self._fit(frame, frame.view.cursor, self.columns.first))
         for strip in self.strips():
@@ -78,8 +87,9 @@ class TimePanel(Panel[Frame]):
     def set_look(self, look: Look) -> None:
         """Draw in another theme or language from now on."""
         super().set_look(look)
-        for strip in self.strips():
-            strip.set_look(look)
+        for strip in (*self.strips(), self.predictions, self.outputs):
+            if strip is not None:
+                strip.set_look(look)
         if self.frame is not None:
             self.render(self.frame)
 
@@ -157,8 +167,8 @@ class TimePanel(Panel[Frame]):
         self.cursor.place(14, self.width, self.height - 14, columns)
 
     def _heights(self, frame: Frame) -> list[tuple[Strip, int]]:
-        fixed: list[Strip] = [s for s in (self.tokens, self.predictions) if s is not None]
-        used = int(TOP) + sum(s.least_height(frame) for s in fixed) + 6 + 10 * (self.predictions is not None)
+        fixed: list[Strip] = [s for s in (self.tokens, self.answers()) if s is not None]
+        used = int(TOP) + sum(s.least_height(frame) for s in fixed) + 6 + 10 * (len(fixed) > 1)
         used += GAP * len(self.maps) + 4 * (self.gradient is not None)
         room = int(self.height) - used
         least_gradient = self.gradient.least_height(frame) if self.gradient is not None else 0
@@ -227,4 +237,4 @@ def _number_columns(frame: Frame) -> dict[str, np.ndarray | list[str]]:
 
 
 def _shape(frame: Frame) -> tuple[object, ...]:
-    return frame.steps, frame.hidden, len(frame.quantities)
+    return frame.steps, frame.hidden, len(frame.quantities), frame.input, frame.loss, frame.channels

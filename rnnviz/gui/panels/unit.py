@@ -78,7 +78,8 @@ class UnitPanel(Panel[Frame]):
             )
             painter.fillRect(marked, theme.color("ink", 0.1))
             self._lines(painter, frame, area, width, reach * 1.08)
-            if width >= 9:
+            longest = max(len(token) for token in frame.typed.tokens)
+            if width >= 9 and width >= 6.2 * longest:
                 self._tokens(painter, frame, area, width)
 
     def _lines(self, painter: QPainter, frame: Frame, area: QRectF, width: float, reach: float) -> None:

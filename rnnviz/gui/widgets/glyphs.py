@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from rnnviz.gui.look import Look
+
 _VISIBLE = {" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍", "\u00a0": "⍽", "\u3000": "□"}
 
 
@@ -18,3 +20,13 @@ def glyph(token: str) -> str:
         if category[0] in "CZ":
             return "·"
     return token
+
+
+def channel_name(name: str, look: Look) -> str:
+    """A channel of a task in the reader's language; a column of somebody's table keeps its own name."""
+    base, _, number = name.rpartition(" ")
+    if f"channel.{name}" in look.catalogue:
+        return look.text(f"channel.{name}")
+    if number.isdigit() and f"channel.{base}" in look.catalogue:
+        return f"{look.text(f'channel.{base}')} {number}"
+    return name

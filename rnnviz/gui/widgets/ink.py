@@ -44,10 +44,27 @@ def _fill_text(painter: QPainter, place: QPointF, text: str, font: QFont) -> Non
     painter.fillPath(path, painter.pen().color())
 
 
-def write_elided(painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor) -> None:
+def write_elided(
+    painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor, align: int = LEFT
+) -> None:
     """Write one line, with … where it would leave `rect`."""
     fitted = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    write(painter, rect, fitted, font, colour)
+    write(painter, rect, fitted, font, colour, align)
+
+
+def write_fitted(
+    painter: QPainter, rect: QRectF, text: str, size: int, weight: int, colour: QColor, least: int = 8
+) -> None:
+    """Write a token in the middle of `rect`, smaller or with … where it is too wide."""
+    if len(text) > 1:
+        while (
+            size > least
+            and QFontMetricsF(fonts.mono(size, weight)).horizontalAdvance(text) > rect.width() - 2
+        ):
+            size -= 1
+        metrics = QFontMetricsF(fonts.mono(size, weight))
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
+    write(painter, rect, text, fonts.mono(size, weight), colour, CENTRE)
 
 
 def write_spans(

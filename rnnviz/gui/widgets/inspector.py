@@ -15,7 +15,7 @@ from rnnviz.gui.panels.values import ROW as VALUE_ROW
 from rnnviz.gui.panels.values import ValuesPanel
 from rnnviz.gui.widgets.combo import ComboField
 from rnnviz.gui.widgets.glyphs import glyph
-from rnnviz.gui.widgets.ink import CENTRE, symbol_spans, write, write_elided, write_spans
+from rnnviz.gui.widgets.ink import symbol_spans, write_elided, write_fitted, write_spans
 from rnnviz.workbench.frame import Frame
 
 MARGIN = 16
@@ -90,7 +90,7 @@ class StepHead(QWidget):
         painter.setBrush(theme.color("pri"))
         painter.drawRoundedRect(QRectF(0, 2, 30, 32), 5, 5)
         token = glyph(frame.typed.tokens[frame.view.cursor])
-        write(painter, QRectF(0, 2, 30, 32), token, fonts.mono(16, 600), theme.color("prit"), CENTRE)
+        write_fitted(painter, QRectF(0, 2, 30, 32), token, 16, 600, theme.color("prit"))
         ink = theme.color("ink")
         spans = [
             *symbol_spans("t", "", 17, ink),

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from rnnviz.gui import fonts
 from rnnviz.gui.widgets.glyphs import glyph
-from rnnviz.gui.widgets.ink import CENTRE, write, write_elided
+from rnnviz.gui.widgets.ink import write_elided, write_fitted
 from rnnviz.gui.widgets.strip import GUTTER, PADDING, Strip
 from rnnviz.workbench.frame import Frame
 
@@ -25,7 +25,7 @@ class PredictionStrip(Strip):
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """Paint `frame`."""
-        self._titles(painter)
+        self._titles(painter, predicts_next(frame))
         run = frame.typed_run
         if run is None or run.probabilities is None:
             place = QRectF(self.columns.left, 0, self.width - self.columns.left, ROW + 4)
@@ -34,7 +34,6 @@ class PredictionStrip(Strip):
             return
         colour = self.look.theme.color
         ink = colour("ink")
-        font = fonts.mono(11, 500)
         boxed = QPen(ink, 1.2)
         for t in self.columns.visible():
             for row, symbol in enumerate(run.top[t]):
@@ -44,7 +43,7 @@ class PredictionStrip(Strip):
                 painter.fillRect(cell, colour("ink", 0.04 + 0.36 * level))
                 if self.columns.tiled:
                     shown = glyph(frame.symbols[symbol]) if p >= FAINT else "·"
-                    write(painter, cell, shown, font, colour("ink", 0.35 + 0.65 * level), CENTRE)
+                    write_fitted(painter, cell, shown, 11, 500, colour("ink", 0.35 + 0.65 * level))
                 if symbol == true_symbol(frame, t):
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.setPen(boxed)
@@ -53,13 +52,13 @@ class PredictionStrip(Strip):
                     painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
                     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _titles(self, painter: QPainter) -> None:
+    def _titles(self, painter: QPainter, following: bool) -> None:
         colour = self.look.theme.color
         room = GUTTER - 6
         write_elided(
             painter,
             QRectF(PADDING, -1, room, 18),
-            self.look.text("predictions.title"),
+            self.look.text("predictions.title" if following else "predictions.answer"),
             fonts.ui(13, 600),
             colour("ink"),
         )
@@ -70,6 +69,11 @@ class PredictionStrip(Strip):
             fonts.ui(11, 400),
             colour("ink3"),
         )
+
+
+def predicts_next(frame: Frame) -> bool:
+    """Whether what is predicted is the next token, and not an answer of another kind."""
+    return frame.loss == "cross-entropy" and frame.symbols == frame.vocabulary
 
 
 def true_symbol(frame: Frame, step: int) -> int:

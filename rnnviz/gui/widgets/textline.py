@@ -81,6 +81,29 @@ class TextLine(QWidget):
         before = self.line.text().encode("utf-16-le", "surrogatepass")[: 2 * self.line.cursorPosition()]
         return len(before.decode("utf-16-le", "surrogatepass"))
 
+    def write(self, text: str, caret: int | None = None) -> None:
+        """Type another text over the whole line, as a person would: it can be undone.
+
+        The `caret`, in characters, goes to the end unless it is given.
+        """
+        self.line.blockSignals(True)
+        self.line.selectAll()
+        self.line.insert(text)
+        if caret is not None:
+            before = self.line.text().encode("utf-32-le", "surrogatepass")[: 4 * caret]
+            place = len(before.decode("utf-32-le", "surrogatepass").encode("utf-16-le", "surrogatepass")) // 2
+            self.line.setCursorPosition(place)
+        self.line.blockSignals(False)
+        self.edited.emit(self.line.text())
+
+    def insert(self, text: str) -> None:
+        """Type at the caret."""
+        self.line.insert(text)
+
+    def erase(self) -> None:
+        """Take back the character before the caret, or what is selected."""
+        self.line.backspace()
+
     def set_look(self, look: Look) -> None:
         """Wear another theme or language."""
         self.look = look

@@ -7,11 +7,13 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from rnnviz.gui import fonts
 from rnnviz.gui.widgets.glyphs import glyph
-from rnnviz.gui.widgets.ink import CENTRE, write, write_spans
+from rnnviz.gui.widgets.ink import CENTRE, write, write_fitted, write_spans
 from rnnviz.gui.widgets.strip import PADDING, Strip
 from rnnviz.workbench.frame import Frame
 
 TICKS = 17
+WORDS = 62  # px of a tile in which a word stands on its side
+CROWDED = 9  # words beside each other, above which they are turned
 
 
 class TokenStrip(Strip):
@@ -19,7 +21,7 @@ class TokenStrip(Strip):
 
     def least_height(self, frame: Frame) -> int:
         """The height in px below which the strip cannot be read."""
-        return TICKS + 29
+        return TICKS + (WORDS if upright(frame) else 29)
 
     def differs(self, before: Frame, frame: Frame) -> bool:
         """Tokens and cursor are all that it shows: training changes neither."""
@@ -80,7 +82,7 @@ class TokenStrip(Strip):
     def _tiles(self, painter: QPainter, frame: Frame) -> None:
         colour = self.look.theme.color
         plain, edge, chosen = colour("bg1"), colour("line2"), colour("pri")
-        font = fonts.mono(_token_size(self.columns.width), 600)
+        size, turned = _token_size(self.columns.width), upright(frame)
         codes = frame.typed.codes[:, 0]
         top, height = TICKS, self.height - TICKS - 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.columns.tiled)
@@ -102,8 +104,27 @@ class TokenStrip(Strip):
             if text == "␣":
                 _space(painter, tile, text_colour)
             else:
-                write(painter, tile, text, font, text_colour, CENTRE)
+                self._word(painter, tile, text, size, text_colour, turned)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _word(
+        self, painter: QPainter, tile: QRectF, text: str, size: int, colour: QColor, turned: bool
+    ) -> None:
+        """A token in its tile, from the foot upwards where it is turned."""
+        if not turned:
+            write_fitted(painter, tile, text, size, 600, colour)
+            return
+        painter.save()
+        painter.translate(tile.center())
+        painter.rotate(-90)
+        along = QRectF(-tile.height() / 2 + 2, -tile.width() / 2, tile.height() - 4, tile.width())
+        write_fitted(painter, along, text, min(12, size), 500, colour)
+        painter.restore()
+
+
+def upright(frame: Frame) -> bool:
+    """Whether there are so many words that each is turned on its side."""
+    return frame.input == "words" and frame.steps > CROWDED
 
 
 def _token_size(width: int) -> int:
