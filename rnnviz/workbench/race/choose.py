@@ -10,7 +10,7 @@ from rnnviz.files.catalogue import LANGUAGES, Catalogue, plain
 from rnnviz.files.experiment import Experiment, with_setting
 from rnnviz.files.session import Session
 from rnnviz.training.spec import RunSpec
-from rnnviz.workbench.race.spec import RaceSpec, Words
+from rnnviz.workbench.race.spec import FEWEST, MOST, RaceSpec, Words
 
 USUAL_CELLS = ("rnn", "gru", "lstm")
 SEEDS = (0, 1, 2)
@@ -49,7 +49,7 @@ def race_varied(
     runs = tuple(with_setting(opened.spec, dotted, value) for value in values)
     if len(set(map(_identity, runs))) < len(runs):
         raise UserError("error.race-same", key=dotted, values=", ".join(map(str, values)), cell=runs[0].cell)
-    titles = tuple(_title(dotted, run) for run in runs)
+    titles = tuple(title_of(dotted, run) for run in runs)
     varied = "" if dotted == "model.cell" else dotted
     return _race((opened,) * len(runs), runs, titles, seeds, steps, varied)
 
@@ -66,10 +66,10 @@ def race_experiments(
     for run, other in zip(runs, opened[1:], strict=False):
         key = _difference(run, other.spec)
         if key:
-            raise UserError("error.race-different", first=_key(opened[0]), second=_key(other), key=key)
+            raise UserError("error.race-different", first=key_of(opened[0]), second=key_of(other), key=key)
     cells = {run.cell for run in runs}
     titles = tuple(
-        _title("model.cell", one.spec) if len(cells) == len(runs) else _name(one) for one in opened
+        title_of("model.cell", one.spec) if len(cells) == len(runs) else _name(one) for one in opened
     )
     return _race(tuple(opened), runs, titles, seeds, steps)
 
@@ -82,15 +82,18 @@ def _race(
     steps: int | None,
     varied: str = "",
 ) -> RaceSpec:
+    if not FEWEST <= len(runs) <= MOST:
+        raise UserError("error.race-count", value=len(runs), low=FEWEST, high=MOST)
     longest = max((run.training.steps for run in runs), default=0) if steps is None else steps
     if longest < 1:
         raise UserError("error.race-endless")
-    keys = tuple(map(_key, opened))
+    keys = tuple(map(key_of, opened))
     expect = next((one.expect for one in opened if one.expect), "")
     return RaceSpec(runs, titles, tuple(seeds), longest, keys, varied, expect)
 
 
-def _key(opened: Opened) -> str:
+def key_of(opened: Opened) -> str:
+    """What an experiment, or that of a session, is called in files."""
     return opened.key if isinstance(opened, Experiment) else opened.experiment
 
 
@@ -111,11 +114,13 @@ def _difference(run: RunSpec, other: RunSpec) -> str:
 def _name(opened: Opened) -> Words:
     """An experiment's own title."""
     notes = opened.notes if isinstance(opened, Experiment) else {}
-    return {language: notes[language].title if language in notes else _key(opened) for language in LANGUAGES}
+    return {
+        language: notes[language].title if language in notes else key_of(opened) for language in LANGUAGES
+    }
 
 
-def _title(dotted: str, run: RunSpec) -> Words:
-    """A cell's name, or a setting with its value."""
+def title_of(dotted: str, run: RunSpec) -> Words:
+    """What tells a run from others that differ in one setting: its cell's name, or setting and value."""
     return {language: _words(Catalogue(language), dotted, run) for language in LANGUAGES}
 
 

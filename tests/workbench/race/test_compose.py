@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from rnnviz.engine.errors import UserError
 from rnnviz.engine.probes.distance import Theory
 from rnnviz.files.catalogue import LANGUAGES, Catalogue
 from rnnviz.workbench.race.frame import RaceFrame
@@ -89,13 +88,6 @@ def test_the_sentences_say_the_numbers(language: str) -> None:
 def test_nothing_is_said_of_an_outcome_before_the_end() -> None:
     half = frame((EARLY, LATE[:2], []), statuses=("finished", "training", "waiting"))
     assert all("first" not in finding.key for finding in half.findings)
-
-
-def test_a_race_needs_two_to_four_and_different_seeds() -> None:
-    with pytest.raises(UserError, match=r"race-count"):
-        plain_frame([PlainRacer("rnn", RNN, [FLAT])], steps=STEPS)
-    with pytest.raises(UserError, match=r"race-count"):
-        plain_frame([PlainRacer("rnn", RNN, [FLAT])] * 5, steps=STEPS)
 
 
 def test_arrays_of_a_frame_cannot_be_written() -> None:
