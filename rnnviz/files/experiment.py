@@ -1,9 +1,10 @@
 """Experiments: a run, where to look at it, and why, as a TOML file that a person writes.
 
 Sections ``model``, ``task``, ``training`` hold the settings by the keys of `RunSpec`; ``task.key`` is the
-task, ``task.text`` a text by name or a file in the same folder, ``task.expect = "blow-up"`` says that the run
-is meant to fail.  ``view`` says what is typed and looked at, ``notes.en`` and ``notes.zh_CN`` give title,
-promise (one line) and text.
+task, ``task.text`` a text by name or a file in the same folder, ``task.expect`` how the run is meant to fail,
+"blow-up" or "no-pass".  ``view`` says what is typed and looked at, ``notes.en`` and ``notes.zh_CN`` give
+title, promise (one line) and text.  ``race`` says what to compare: ``vary``, a dotted key, with its
+``values``, or ``configurations``, a list of tables of dotted keys; and with which ``seeds``.
 """
 
 import re
@@ -18,13 +19,13 @@ from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Option, Value, complete
 from rnnviz.files.catalogue import LANGUAGES
 from rnnviz.files.resources import resource
-from rnnviz.files.texts import named_text, read_limited, read_text_file, text_names
+from rnnviz.files.texts import known_names, named_text, read_limited, read_text_file
 from rnnviz.tasks.base import Text
 from rnnviz.training.spec import RunSpec
 
 MAX_BYTES = 200_000
-SECTIONS = ("model", "task", "training", "view", "notes")
-EXPECT = Option("expect", "", choices=("", "blow-up"))
+SECTIONS = ("model", "task", "training", "view", "race", "notes")
+EXPECT = Option("expect", "", choices=("", "blow-up", "no-pass"))
 VIEW_OPTIONS = (
     Option("text", ""),
     Option("cursor", 1, low=1, high=512),  # a step, from 1; without it the end of the text
@@ -32,6 +33,8 @@ VIEW_OPTIONS = (
     Option("layer", 0, low=0, high=7),
     Option("whole_loss", False),
 )
+RACE_KEYS = ("vary", "values", "configurations", "seeds")
+RACE_SEEDS, MOST_RACERS = (0, 1, 2), 4
 NOTES_OPTIONS = (Option("title", ""), Option("promise", ""), Option("text", ""))
 
 
@@ -45,14 +48,30 @@ class Notes:
 
 
 @dataclass(frozen=True)
+class RacePlan:
+    """What an experiment compares: ``settings`` by dotted keys, one mapping a configuration.
+
+    ``vary`` is the one key in which they differ, "" where each names its own.
+    """
+
+    settings: tuple[Mapping[str, Value], ...]
+    seeds: tuple[int, ...] = RACE_SEEDS
+    vary: str = ""
+
+
+@dataclass(frozen=True)
 class Experiment:
-    """``view``: what was given of `VIEW_OPTIONS`; ``notes``: every language; ``expect``: "" or "blow-up"."""
+    """``view``: what was given of `VIEW_OPTIONS`; ``notes``: every language; ``race`` where there is one.
+
+    ``expect`` is "" or how the run is meant to fail: "blow-up", or "no-pass", short of its pass mark.
+    """
 
     key: str
     spec: RunSpec
     view: Mapping[str, Value] = field(default_factory=dict)
     notes: Mapping[str, Notes] = field(default_factory=dict)
     expect: str = ""
+    race: RacePlan | None = None
 
 
 def experiment_keys() -> tuple[str, ...]:
@@ -88,7 +107,7 @@ def with_setting(spec: RunSpec, dotted: str, value: object) -> RunSpec:
     """
     if dotted == "task.text" and isinstance(value, str):
         return spec.with_value(
-            dotted, named_text(value) if value in text_names() else read_text_file(Path(value))
+            dotted, named_text(value) if value in known_names() else read_text_file(Path(value))
         )
     return spec.with_value(dotted, value)
 
@@ -155,12 +174,14 @@ def _parse(path: Path) -> Experiment:
             raise source.wrong(section, UserError("error.section-type", key=section))
     task = dict(document.get("task", {}))
     expect = _checked(source, "task", (EXPECT,), {"expect": task.pop("expect", "")})["expect"]
+    spec = _spec(source, {**document, "task": task})
     return Experiment(
         path.stem,
-        _spec(source, {**document, "task": task}),
+        spec,
         _view(source, document.get("view", {})),
         MappingProxyType(_notes(source, document.get("notes", {}))),
         str(expect),
+        _race(source, spec, document["race"]) if "race" in document else None,
     )
 
 
@@ -196,9 +217,42 @@ def _spec(source: _Source, document: Mapping[str, Any]) -> RunSpec:
 def _text(path: Path, name: str) -> Text:
     """A text by its name, or the file of that name beside the experiment; never a path to elsewhere."""
     beside = path.with_name(name) if name and Path(name).name == name else path
-    if name not in text_names() and Path(name).suffix and beside != path and beside.is_file():
+    if name not in known_names() and Path(name).suffix and beside != path and beside.is_file():
         return read_text_file(beside)
     return named_text(name)
+
+
+def _race(source: _Source, spec: RunSpec, table: Mapping[str, Any]) -> RacePlan:
+    """The race; every setting must be one that the run has."""
+    for key in table:
+        if key not in RACE_KEYS:
+            problem = UserError("error.setting-unknown", key=key, allowed=", ".join(RACE_KEYS))
+            raise source.wrong(f"race.{key}", problem)
+    vary = str(_checked(source, "race", (Option("vary", ""),), {"vary": table.get("vary", "")})["vary"])
+    key = "values" if vary else "configurations"
+    given = table.get(key)
+    configurations = [{vary: value} for value in given] if vary and isinstance(given, list) else given
+    if not isinstance(configurations, list) or not 2 <= len(configurations) <= MOST_RACERS:
+        raise source.wrong(f"race.{key}", UserError("error.race-list", key=key, low=2, high=MOST_RACERS))
+    settings = []
+    for configuration in configurations:
+        try:
+            settings.append(_racer(spec, configuration))
+        except UserError as problem:
+            raise source.wrong(f"race.{key}", problem) from problem
+    seeds = table.get("seeds", list(RACE_SEEDS))
+    seed = Option("seeds", 0, low=0, high=2**32 - 1)
+    if not isinstance(seeds, list) or not seeds or any(not seed.takes(value) for value in seeds):
+        raise source.wrong("race.seeds", UserError("error.race-seed-list"))
+    return RacePlan(tuple(settings), tuple(dict.fromkeys(int(value) for value in seeds)), vary)
+
+
+def _racer(spec: RunSpec, configuration: object) -> Mapping[str, Value]:
+    """Settings by dotted key.  Raises UserError for one that no run has or that is out of range."""
+    if not isinstance(configuration, dict):
+        raise UserError("error.race-list", key="configurations", low=2, high=MOST_RACERS)
+    changed = spec.with_values(configuration.items())
+    return MappingProxyType({dotted: changed.value(dotted) for dotted in configuration})
 
 
 def _checked(

@@ -8,7 +8,7 @@ from rnnviz.engine.errors import UserError
 from rnnviz.files.atomic import make_folder, write_bytes
 from rnnviz.files.experiment import Experiment, experiment_keys, load_experiment
 from rnnviz.files.finished import ENDING, FinishedRun, load_finished
-from rnnviz.files.texts import text_names
+from rnnviz.files.texts import known_names
 from rnnviz.files.writing import experiment_toml
 
 MOST = 200  # files looked at; a folder may hold anything
@@ -70,7 +70,7 @@ def save_experiment(path: Path, experiment: Experiment) -> Experiment:
     make_folder(path.parent)
     text = experiment.spec.text
     name = "" if text is None else text.name
-    if text is not None and (text.origin == "user" or name not in text_names()):
+    if text is not None and (text.origin == "user" or name not in known_names()):
         name = f"{path.stem}{Path(name).suffix or '.txt'}"
         write_bytes(path.with_name(name), text.content.encode("utf-8", "replace"))
         experiment = replace(

@@ -28,20 +28,35 @@ PYTHON_MODULES = (
 )
 
 
-def text_names() -> tuple[str, ...]:
-    """The names that `named_text` knows: the bundled ones in alphabetical order, then the machine's."""
-    bundled = sorted(path.stem for path in resource("texts").glob("*.txt"))
-    return (*bundled, *_MACHINE)
+# Where what is bundled lies: prose, tables for the task "csv", and curves for the task "signals".
+FOLDERS = {"texts": "txt", "tables": "csv", "curves": "txt"}
+
+
+def text_names(folder: str = "texts") -> tuple[str, ...]:
+    """The names that `named_text` knows: the bundled ones in alphabetical order, then the machine's texts.
+
+    ``folder`` is one of `FOLDERS`; no name lies in two of them.
+    """
+    bundled = sorted(path.stem for path in resource(folder).glob(f"*.{FOLDERS[folder]}"))
+    return (*bundled, *(_MACHINE if folder == "texts" else ()))
+
+
+def known_names() -> tuple[str, ...]:
+    """The names in all folders."""
+    return tuple(name for folder in FOLDERS for name in text_names(folder))
 
 
 def named_text(name: str) -> Text:
-    """A bundled or a machine's text.  Raises UserError "error.text-unknown" naming those there are."""
+    """A bundled text, table or curve, or a machine's text.
+
+    Raises UserError "error.text-unknown" naming those there are.
+    """
     if name in _MACHINE:
         return Text(name, _MACHINE[name](), "machine")
-    names = text_names()
-    if name not in names:
-        raise UserError("error.text-unknown", name=name, allowed=", ".join(names))
-    return Text(name, _decode(resource("texts", f"{name}.txt").read_bytes(), name), "bundled")
+    for folder, ending in FOLDERS.items():
+        if name in text_names(folder):
+            return Text(name, _decode(resource(folder, f"{name}.{ending}").read_bytes(), name), "bundled")
+    raise UserError("error.text-unknown", name=name, allowed=", ".join(known_names()))
 
 
 def read_text_file(path: Path) -> Text:

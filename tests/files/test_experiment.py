@@ -66,7 +66,8 @@ def test_every_bundled_experiment_is_complete(key: str) -> None:
     typed = task.typed(str(experiment.view["text"]))
     assert len(typed.tokens) > 5
     assert (typed.codes >= 0).all(), "a bundled view types characters that its text lacks"
-    assert 1 <= int(experiment.view["cursor"]) <= len(typed.tokens)
+    assert typed.problem is None
+    assert 1 <= int(experiment.view.get("cursor", 1)) <= len(typed.tokens)
     english, chinese = experiment.notes["en"], experiment.notes["zh_CN"]
     for notes in (english, chinese):
         assert notes.title
@@ -77,7 +78,8 @@ def test_every_bundled_experiment_is_complete(key: str) -> None:
 
 
 def test_the_exploding_run_says_that_it_is_meant_to() -> None:
-    assert {e.key for e in experiments() if e.expect == "blow-up"} == {"exploding-gradient"}
+    meant = {e.key: e.expect for e in experiments() if e.expect}
+    assert meant == {"exploding-gradient": "blow-up", "vanishing-gradient": "no-pass"}
 
 
 def test_a_file_of_the_users(tmp_path: Path) -> None:
@@ -191,3 +193,50 @@ def test_any_words_are_an_experiment_or_refused(
     else:
         return
     assert refused.key in {"error.experiment-malformed", "error.experiment-line"}
+
+
+RACE = GOOD + '\n[race]\nvary = "model.hidden"\nvalues = [4, 8]\nseeds = [5, 6]\n'
+
+
+def test_a_race_says_what_to_compare(tmp_path: Path) -> None:
+    plan = load_experiment(written(tmp_path, RACE)).race
+    assert plan is not None
+    assert (plan.vary, plan.seeds) == ("model.hidden", (5, 6))
+    assert [dict(settings) for settings in plan.settings] == [{"model.hidden": 4}, {"model.hidden": 8}]
+    whole = '\n[race]\nconfigurations = [{}, { "model.cell" = "rnn", "model.activation" = "relu" }]\n'
+    plan = load_experiment(written(tmp_path, GOOD + whole)).race
+    assert plan is not None
+    assert (plan.vary, plan.seeds) == ("", (0, 1, 2))
+    assert dict(plan.settings[1]) == {"model.cell": "rnn", "model.activation": "relu"}
+    assert load_experiment(written(tmp_path, GOOD)).race is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key"),
+    [
+        ("values = [4, 8]", "values = [4]", 23, "error.race-list"),
+        ("values = [4, 8]", "values = [1, 2, 3, 4, 5]", 23, "error.race-list"),
+        ("values = [4, 8]", "values = 4", 23, "error.race-list"),
+        ("values = [4, 8]", "", 21, "error.race-list"),
+        ("values = [4, 8]", "values = [4, 0]", 23, "error.option-range"),
+        ("values = [4, 8]", 'values = [4, "x"]', 23, "error.option-whole"),
+        ('vary = "model.hidden"', 'vary = "model.hiden"', 23, "error.setting-unknown"),
+        ('vary = "model.hidden"', "vary = 7", 22, "error.option-word"),
+        ("seeds = [5, 6]", "seeds = []", 24, "error.race-seed-list"),
+        ("seeds = [5, 6]", "seeds = [-1]", 24, "error.race-seed-list"),
+        ("seeds = [5, 6]", "sedes = [5]", 24, "error.setting-unknown"),
+        ('vary = "model.hidden"\nvalues = [4, 8]', "configurations = [1, 2]", 22, "error.race-list"),
+    ],
+)
+def test_a_race_that_cannot_be_is_named_with_its_line(
+    old: str, new: str, line: int, key: str, tmp_path: Path
+) -> None:
+    found, problem = problem_of(written(tmp_path, RACE.replace(old, new, 1)))
+    assert (found, problem.key) == (line, key)
+
+
+def test_settings_mean_what_the_chosen_task_takes(tmp_path: Path) -> None:
+    content = '[task]\ngap = 400\nlength = 20\nkey = "france"\n'
+    assert load_experiment(written(tmp_path, content)).spec.task_options == {"gap": 400}
+    found, problem = problem_of(written(tmp_path, content.replace("400", "401")))
+    assert (found, problem.key) == (2, "error.option-range")

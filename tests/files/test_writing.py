@@ -28,6 +28,7 @@ def test_every_bundled_experiment_survives(key: str, tmp_path: Path) -> None:
     assert dict(again.view) == dict(experiment.view)
     assert dict(again.notes) == dict(experiment.notes)
     assert again.expect == experiment.expect
+    assert again.race == experiment.race
 
 
 @given(LETTERS, LETTERS, st.floats(1e-9, 1e5), st.integers(0, 2**32 - 1), st.booleans())
