@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Value
 from rnnviz.files.catalogue import LANGUAGES, Catalogue, plain
-from rnnviz.files.experiment import Experiment, with_setting
+from rnnviz.files.experiment import Experiment, with_setting, with_settings
 from rnnviz.files.session import Session
 from rnnviz.training.spec import RunSpec
 from rnnviz.workbench.race.spec import FEWEST, MOST, RaceSpec, Words
@@ -50,8 +50,33 @@ def race_varied(
     if len(set(map(_identity, runs))) < len(runs):
         raise UserError("error.race-same", key=dotted, values=", ".join(map(str, values)), cell=runs[0].cell)
     titles = tuple(title_of(dotted, run) for run in runs)
-    varied = "" if dotted == "model.cell" else dotted
-    return _race((opened,) * len(runs), runs, titles, seeds, steps, varied)
+    if dotted == "model.cell":
+        return _race((opened,) * len(runs), runs, titles, seeds, steps)
+    names = tuple(_written((dotted,), run) for run in runs)
+    return _race((opened,) * len(runs), runs, titles, seeds, steps, names, dotted)
+
+
+def race_settings(
+    opened: Opened,
+    settings: Sequence[Mapping[str, object]],
+    *,
+    seeds: Sequence[int] = SEEDS,
+    steps: int | None = None,
+) -> RaceSpec:
+    """One run with several sets of changes, each by dotted keys; {} is the run as it is.
+
+    Raises UserError as `race_varied`.
+    """
+    for dotted in (key for one in settings for key in one):
+        if dotted in NOT_VARIED:
+            raise UserError("error.race-own", key=dotted)
+    runs = tuple(with_settings(opened.spec, one) for one in settings)
+    if len(set(map(_identity, runs))) < len(runs):
+        keys = ", ".join(dict.fromkeys(key for one in settings for key in one))
+        raise UserError("error.race-same", key=keys, values="…", cell=runs[0].cell)
+    titles = tuple(_changes(tuple(one), run) for one, run in zip(settings, runs, strict=True))
+    names = tuple(_written(tuple(one), run) for one, run in zip(settings, runs, strict=True))
+    return _race((opened,) * len(runs), runs, titles, seeds, steps, names)
 
 
 def race_experiments(
@@ -71,7 +96,8 @@ def race_experiments(
     titles = tuple(
         title_of("model.cell", one.spec) if len(cells) == len(runs) else _name(one) for one in opened
     )
-    return _race(tuple(opened), runs, titles, seeds, steps)
+    names = () if len(cells) == len(runs) else tuple(map(key_of, opened))
+    return _race(tuple(opened), runs, titles, seeds, steps, names)
 
 
 def _race(
@@ -80,6 +106,7 @@ def _race(
     titles: tuple[Words, ...],
     seeds: Sequence[int],
     steps: int | None,
+    names: tuple[str, ...] = (),
     varied: str = "",
 ) -> RaceSpec:
     if not FEWEST <= len(runs) <= MOST:
@@ -89,7 +116,7 @@ def _race(
         raise UserError("error.race-endless")
     keys = tuple(map(key_of, opened))
     expect = next((one.expect for one in opened if one.expect), "")
-    return RaceSpec(runs, titles, tuple(seeds), longest, keys, varied, expect)
+    return RaceSpec(runs, titles, tuple(seeds), longest, keys, varied, expect, names)
 
 
 def key_of(opened: Opened) -> str:
@@ -122,6 +149,30 @@ def _name(opened: Opened) -> Words:
 def title_of(dotted: str, run: RunSpec) -> Words:
     """What tells a run from others that differ in one setting: its cell's name, or setting and value."""
     return {language: _words(Catalogue(language), dotted, run) for language in LANGUAGES}
+
+
+def _written(keys: Sequence[str], run: RunSpec) -> str:
+    """The settings as `run --set` takes them, separated by blanks; the cell where there are none."""
+    words = []
+    for key in keys:
+        value = (run.text.name if run.text else "") if key == "task.text" else run.value(key)
+        words.append(f"{key}={str(value).lower() if isinstance(value, bool) else plain(value)}")
+    return " ".join(words) or run.cell
+
+
+def _changes(keys: Sequence[str], run: RunSpec) -> Words:
+    """What a configuration changes, in words; without a change its cell's name.  A switch is just named."""
+    found = {}
+    for language in LANGUAGES:
+        catalogue = Catalogue(language)
+        words = [
+            catalogue.text(f"option.{key.partition('.')[2]}")
+            if run.value(key) is True
+            else _words(catalogue, key, run)
+            for key in keys
+        ]
+        found[language] = ", ".join(words) or _words(catalogue, "model.cell", run)
+    return found
 
 
 def _words(catalogue: Catalogue, dotted: str, run: RunSpec) -> str:

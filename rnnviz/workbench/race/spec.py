@@ -22,7 +22,8 @@ class RaceSpec:
     ``configurations[n]`` is called ``titles[n]``; its own seed is replaced by each of ``seeds``.  ``steps``
     is how many each runs; their schedules keep to their own ``training.steps``.  ``varied`` is the dotted key
     of the one setting in which they differ, "" where whole experiments or cells race.  ``experiments[n]`` is
-    the key of what the configuration was made from.  ``expect`` is "blow-up" where a run is meant to fail.
+    the key of what the configuration was made from; ``names[n]`` what it is called in files: its changes as
+    "KEY=VALUE", or where there are none its cell.  ``expect`` is "blow-up" where a run is meant to fail.
 
     Raises UserError "error.race-seeds".
     """
@@ -34,6 +35,7 @@ class RaceSpec:
     experiments: tuple[str, ...]
     varied: str = ""
     expect: str = ""
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         count = len(self.configurations)
@@ -41,6 +43,10 @@ class RaceSpec:
         if not 1 <= len(self.seeds) <= MOST_SEEDS or len(set(self.seeds)) < len(self.seeds):
             raise UserError("error.race-seeds", value=", ".join(map(str, self.seeds)), limit=MOST_SEEDS)
         assert len(self.titles) == len(self.experiments) == count  # one each
+
+    def name(self, configuration: int) -> str:
+        """What a configuration is called in files; its cell if nothing else."""
+        return self.names[configuration] if self.names else self.configurations[configuration].cell
 
     def run(self, configuration: int, seed: int) -> RunSpec:
         """What one runner runs."""

@@ -27,7 +27,8 @@ CURVES = (*WHO, "step", "loss", "accuracy", "grad_norm", "held_out_loss", "held_
 def summaries(frame: RaceFrame) -> list[dict[str, object]]:
     """What `run` would print of each runner that is over, by configuration, then seed.
 
-    "setting" is added where one setting is varied: as `run --set` takes it.
+    "setting" is added where it takes more than the cell to tell configurations apart: what does, as
+    `run --set` takes it.
     """
     found = []
     for n, racer in enumerate(frame.racers):
@@ -48,19 +49,9 @@ def _summary(frame: RaceFrame, n: int, racer: Racer, runner: Runner) -> dict[str
         pass_mark=racer.pass_mark,
         steps_per_s=runner.steps_per_s,
     )
-    varied = frame.spec.varied
-    return {**said, "setting": setting(frame, n)} if varied else said
-
-
-def setting(frame: RaceFrame, n: int) -> str:
-    """How configuration ``n`` is called in tables: its one setting as KEY=VALUE, else its cell."""
-    spec, varied = frame.spec.configurations[n], frame.spec.varied
-    if not varied:
-        return spec.cell
-    if varied == "task.text":
-        return f"{varied}={'' if spec.text is None else spec.text.name}"
-    value = spec.value(varied)
-    return f"{varied}={str(value).lower() if isinstance(value, bool) else value}"
+    spec = frame.spec
+    by_cell = all(spec.name(k) == run.cell for k, run in enumerate(spec.configurations))
+    return said if by_cell else {**said, "setting": spec.name(n)}
 
 
 def results_csv(frame: RaceFrame) -> str:
@@ -128,7 +119,7 @@ def _over(frame: RaceFrame) -> Iterable[tuple[int, Racer, Runner]]:
 
 
 def _who(frame: RaceFrame, n: int, runner: Runner) -> tuple[object, ...]:
-    return setting(frame, n), frame.spec.experiments[n], frame.spec.configurations[n].cell, runner.seed
+    return frame.spec.name(n), frame.spec.experiments[n], frame.spec.configurations[n].cell, runner.seed
 
 
 def _keys(mappings: Iterable[Iterable[str]]) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from rnnviz.engine.errors import UserError
 from rnnviz.files.experiment import load_experiment
-from rnnviz.workbench.race.choose import race_cells, race_experiments, race_varied
+from rnnviz.workbench.race.choose import race_cells, race_experiments, race_settings, race_varied
 
 HELLO = load_experiment("hello-memory")
 
@@ -33,6 +33,7 @@ def test_one_setting_varies_and_names_the_configurations() -> None:
     assert [title["en"] for title in race.titles] == ["Forget bias 0", "Forget bias 1", "Forget bias 3"]
     assert all(title["zh_CN"] != title["en"] for title in race.titles)
     assert (race.varied, race.steps, race.seeds) == ("model.forget_bias", 50, (4,))
+    assert race.names == ("model.forget_bias=0", "model.forget_bias=1", "model.forget_bias=3")
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,7 @@ def test_experiments_race_on_the_same_data_alone() -> None:
     assert [title["en"] for title in race.titles] == ["LSTM", "RNN"]
     again = race_experiments([HELLO, replace(HELLO, key="other")])
     assert [title["en"] for title in again.titles] == ["Hello, memory", "Hello, memory"]
+    assert (race.name(0), again.names) == ("lstm", ("hello-memory", "other"))
     with pytest.raises(UserError, match=r"task\.text"):
         race_experiments([HELLO, load_experiment("python-code")])
     longer = replace(HELLO, spec=HELLO.spec.with_value("task.length", 30))
@@ -92,3 +94,23 @@ def test_what_cannot_race_is_refused() -> None:
     with pytest.raises(UserError, match=r"race-endless"):
         race_cells(endless)
     assert race_cells(endless, steps=10).steps == 10
+
+
+def test_configurations_may_differ_in_anything() -> None:
+    settings = [{}, {"model.nfg": True}, {"model.hidden": 8, "model.nig": True}, {"model.cell": "gru"}]
+    race = race_settings(HELLO, settings, seeds=(1,))
+    assert [title["en"] for title in race.titles] == [
+        "LSTM",
+        "No forget gate",
+        "Hidden units 8, No input gate",
+        "GRU",
+    ]
+    assert race.titles[1]["zh_CN"] != "No forget gate"
+    assert race.names == ("lstm", "model.nfg=true", "model.hidden=8 model.nig=true", "model.cell=gru")
+    assert race.configurations[0] == HELLO.spec
+    assert race.configurations[2].hidden == 8
+    assert race.varied == ""
+    with pytest.raises(UserError, match=r"race-own"):
+        race_settings(HELLO, [{}, {"training.seed": 4}])
+    with pytest.raises(UserError, match=r"race-same"):
+        race_settings(HELLO, [{}, {"model.hidden": 16}])
