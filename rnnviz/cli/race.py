@@ -17,7 +17,7 @@ from rnnviz.files.atomic import write_bytes
 from rnnviz.files.experiment import Experiment, with_settings
 from rnnviz.files.opening import open_source
 from rnnviz.files.session import Session
-from rnnviz.workbench.race.choose import SEEDS, race_cells, race_experiments, race_varied
+from rnnviz.workbench.race.choose import SEEDS, race_experiments, race_planned, race_varied
 from rnnviz.workbench.race.frame import RaceFrame, Racer
 from rnnviz.workbench.race.race import Race
 from rnnviz.workbench.race.spec import MOST_SEEDS, RaceSpec
@@ -60,7 +60,7 @@ def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _race(arguments: argparse.Namespace) -> RaceSpec:
     """The race that the command line describes."""
-    seeds = SEEDS if arguments.seeds is None else parse_seeds(arguments.seeds)
+    seeds = None if arguments.seeds is None else parse_seeds(arguments.seeds)
     steps = arguments.steps
     if steps is not None and not 1 <= steps <= MOST_STEPS:
         raise UserError("error.cli-steps", value=steps, limit=MOST_STEPS)
@@ -73,10 +73,10 @@ def _race(arguments: argparse.Namespace) -> RaceSpec:
         if not equals or not dotted.strip():
             raise UserError("error.cli-vary", value=arguments.vary)
         words = [word.strip() for word in values.split(",")]
-        return race_varied(opened[0], dotted.strip(), words, seeds=seeds, steps=steps)
+        return race_varied(opened[0], dotted.strip(), words, seeds=seeds or SEEDS, steps=steps)
     if len(opened) == 1:
-        return race_cells(opened[0], seeds=seeds, steps=steps)
-    return race_experiments(opened, seeds=seeds, steps=steps)
+        return race_planned(opened[0], seeds=seeds, steps=steps)
+    return race_experiments(opened, seeds=seeds or SEEDS, steps=steps)
 
 
 def _with(opened: Experiment | Session, settings: Mapping[str, object]) -> Experiment | Session:

@@ -31,6 +31,21 @@ def race_cells(
     return race_varied(opened, "model.cell", chosen, seeds=seeds, steps=steps)
 
 
+def race_planned(opened: Opened, *, seeds: Sequence[int] | None = None, steps: int | None = None) -> RaceSpec:
+    """What an experiment itself names in its section "race"; its cells where it has none.
+
+    Raises UserError as `race_varied`.
+    """
+    plan = opened.race if isinstance(opened, Experiment) else None
+    if plan is None:
+        return race_cells(opened, seeds=seeds or SEEDS, steps=steps)
+    seeds = seeds or plan.seeds
+    if plan.vary:
+        values = [one[plan.vary] for one in plan.settings]
+        return race_varied(opened, plan.vary, values, seeds=seeds, steps=steps)
+    return race_settings(opened, plan.settings, seeds=seeds, steps=steps)
+
+
 def race_varied(
     opened: Opened,
     dotted: str,

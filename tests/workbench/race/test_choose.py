@@ -5,8 +5,14 @@ from dataclasses import replace
 import pytest
 
 from rnnviz.engine.errors import UserError
-from rnnviz.files.experiment import load_experiment
-from rnnviz.workbench.race.choose import race_cells, race_experiments, race_settings, race_varied
+from rnnviz.files.experiment import experiment_keys, load_experiment
+from rnnviz.workbench.race.choose import (
+    race_cells,
+    race_experiments,
+    race_planned,
+    race_settings,
+    race_varied,
+)
 
 HELLO = load_experiment("hello-memory")
 
@@ -59,9 +65,9 @@ def test_values_are_read_and_named_by_kind(dotted: str, values: list[str], title
 
 
 def test_experiments_race_on_the_same_data_alone() -> None:
-    vanishing = load_experiment("vanishing-gradient")
-    race = race_experiments([HELLO, vanishing])
-    assert race.experiments == ("hello-memory", "vanishing-gradient")
+    plain = replace(HELLO, key="plain", spec=HELLO.spec.with_value("model.cell", "rnn"))
+    race = race_experiments([HELLO, plain])
+    assert race.experiments == ("hello-memory", "plain")
     assert [title["en"] for title in race.titles] == ["LSTM", "RNN"]
     again = race_experiments([HELLO, replace(HELLO, key="other")])
     assert [title["en"] for title in again.titles] == ["Hello, memory", "Hello, memory"]
@@ -114,3 +120,21 @@ def test_configurations_may_differ_in_anything() -> None:
         race_settings(HELLO, [{}, {"training.seed": 4}])
     with pytest.raises(UserError, match=r"race-same"):
         race_settings(HELLO, [{}, {"model.hidden": 16}])
+
+
+def test_an_experiment_may_say_itself_who_races() -> None:
+    forget, ablations = load_experiment("forget-bias"), load_experiment("lstm-ablations")
+    race = race_planned(forget)
+    assert (race.varied, race.seeds) == ("model.forget_bias", (0, 1, 2))
+    assert race.name(2) == "model.forget_bias=3"
+    assert race_planned(ablations, seeds=(4,), steps=7).names[1] == "model.nfg=true"
+    assert race_planned(ablations, seeds=(4,), steps=7).steps == 7
+    assert [run.cell for run in race_planned(HELLO).configurations] == ["rnn", "gru", "lstm"]
+
+
+@pytest.mark.parametrize("key", experiment_keys())
+def test_every_experiment_can_race(key: str) -> None:
+    race = race_planned(load_experiment(key))
+    assert 2 <= len(race.configurations) <= 4
+    for title in zip(*(title.values() for title in race.titles), strict=True):
+        assert len(set(title)) == len(title)  # told apart in every language

@@ -45,6 +45,6 @@ def test_an_experiment_shows_its_fresh_network() -> None:
 
 def test_no_text_has_no_loss() -> None:
     with pytest.raises(UserError, match=r"distance-loss"):
-        single_frame(load_experiment("vanishing-gradient"), "")
+        single_frame(load_experiment("exploding-gradient"), "")
     with pytest.raises(UserError, match=r"distance-loss"):
-        single_frame(load_experiment("vanishing-gradient"), "h")
+        single_frame(load_experiment("exploding-gradient"), "h")
