@@ -83,7 +83,7 @@ def ask_open(window: MainWindow) -> Path | None:
     """Ask for a text, a session or an experiment."""
     text = window.look.text
     folder = window.preferences.text("text-folder") or _documents()
-    kinds = f"{text('files.openable')} (*.txt *.md *.py *.rnnviz *.toml);;{text('files.all')} (*)"
+    kinds = f"{text('files.openable')} (*.txt *.md *.py *.csv *.tsv *.rnnviz *.toml);;{text('files.all')} (*)"
     chosen, _ = QFileDialog.getOpenFileName(window, text("files.open"), folder, kinds)
     if not chosen:
         return None

@@ -16,12 +16,14 @@ from rnnviz.gui.language import Language
 from rnnviz.gui.look import Look
 from rnnviz.gui.preferences import Preferences
 from rnnviz.gui.shell import Shell
+from rnnviz.gui.tables import Columns
 from rnnviz.gui.theme import load_theme, palette, stylesheet
 from rnnviz.gui.turns import Turns
 from rnnviz.gui.widgets.banner import Message
 from rnnviz.gui.widgets.banner import Notice as BannerNotice
 from rnnviz.gui.widgets.fields import idle
 from rnnviz.tasks import TASKS
+from rnnviz.tasks.table import read_table
 from rnnviz.workbench.frame import Frame, Notice
 from rnnviz.workbench.workbench import Workbench
 
@@ -106,8 +108,26 @@ class Display(Shell):
                 names.append((text.name, text.name))
             self.settings.set_choices("task.text", names)
             values["task.text"] = text.name
+        self._offer_columns(frame)
         reasons = {key: self.look.text(reason) for key, reason in idle(values).items()}
         self.settings.show_values(values, frame.pending, frame.parameters, reasons)
+
+    def _offer_columns(self, frame: Frame) -> None:
+        """The columns of the table that is wanted, where one is."""
+        wanted = frame.wanted
+        if wanted.task != "csv" or wanted.text is None:
+            return
+        try:
+            table = read_table(wanted.text)
+        except UserError:
+            return  # the reset says what is wrong with it
+        found = Columns.of(table)
+        chosen = str(wanted.value("task.predict"))
+        several = [(chosen, chosen)] if "," in chosen else []
+        everything = [("", self.look.text("table.all"))]
+        self.settings.set_choices("task.predict", [*everything, *((n, n) for n in found.numbers), *several])
+        none = [("", self.look.text("table.no-label"))]
+        self.settings.set_choices("task.label", [*none, *((n, n) for n in found.labels)])
 
     def _text_name(self, name: str) -> str:
         key = f"corpus.{name}"

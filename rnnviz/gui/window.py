@@ -18,6 +18,7 @@ from rnnviz.gui.gallery.controller import GalleryCommands
 from rnnviz.gui.inputs import InputCommands
 from rnnviz.gui.language import Language
 from rnnviz.gui.preferences import LONGEST_SOURCE, Preferences
+from rnnviz.gui.tables import ENDINGS, TableCommands
 from rnnviz.workbench.frame import Frame
 from rnnviz.workbench.workbench import TEXT_LIMIT, Workbench
 
@@ -30,6 +31,7 @@ class MainWindow(Display):
         self.clock.timeout.connect(self._tick)
         self.gallery = GalleryCommands(self)
         self.inputs = InputCommands(self)
+        self.tables = TableCommands(self)
         self._connect()
         keys.bind(self, self._commands())
         self.setAcceptDrops(True)
@@ -116,9 +118,11 @@ class MainWindow(Display):
         return self.do(carry_out)
 
     def open_path(self, path: Path) -> bool:
-        """Open what a file holds: a session, an experiment, or else a text to train on."""
+        """Open what a file holds: a session, an experiment, a table, or else a text to train on."""
         if path.suffix.lower() in (".rnnviz", ".toml"):
             return self.open(str(path))
+        if path.suffix.lower() in ENDINGS:
+            return self.do(lambda: self.tables.ask(path))
         return self.do(lambda: self.workbench.use_text_file(path))
 
     def toggle_training(self) -> None:

@@ -28,9 +28,9 @@ class ExperimentButton(Button):
     def retranslate(self) -> None:
         """Fetch the name from the catalogue again."""
         super().retranslate()
-        name = self.look.text("toolbar.experiment")
         self.setText(self._title)
-        self.setAccessibleName(f"{name}: {self._title}" if self._title else name)
+        if self._title:
+            self.setAccessibleName(self.look.text("toolbar.experiment-open", title=self._title))
         wide = QFontMetricsF(fonts.ui(13, 600)).horizontalAdvance(self._title)
         tip = self.look.text("toolbar.experiment.tip")
         self.setToolTip(f"{self._title}\n{tip}" if wide > self._room() else tip)
