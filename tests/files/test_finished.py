@@ -85,4 +85,4 @@ def test_every_bundled_record_belongs_to_an_experiment_as_it_stands() -> None:
         assert run is not None, key
         assert run.seed == experiment.spec.training.seed
         assert run.blew_up == (experiment.expect == "blow-up")
-        assert run.blew_up or run.steps == experiment.spec.training.steps
+        assert run.blew_up or run.steps == experiment.spec.training.steps, f"make_runs.py {key}"
