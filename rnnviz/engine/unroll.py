@@ -8,7 +8,7 @@ NumPy calls forward and seven backward.  What is optional (edits, sequences of u
 that list when it is asked for, and nothing otherwise.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -22,6 +22,9 @@ from rnnviz.engine.workspace import New
 
 Array = NDArray[Any]
 Tape = list[Callable[[], object]]
+
+MOST_PARTS = 4
+"""Plain calls that are not slower than one with an iterator."""
 
 
 class Edit(NamedTuple):
@@ -72,7 +75,7 @@ class LayerRun:
             else None
         )
         h = new((steps + 1, batch, hidden), dtype)
-        planes = new((steps + 1, len(cell.planes), batch, hidden), dtype)
+        planes = _planes((steps + 1, len(cell.planes), batch, hidden), dtype, new)
         whole = {"h": h, **{name: planes[:, n] for n, name in enumerate(cell.planes)}}
         self.slots = Slots(
             h=h,
@@ -82,8 +85,10 @@ class LayerRun:
             wx=new((steps, batch, width), dtype),
             a=new((batch, width), dtype),
             U=new((hidden, width if self.matrix else 0), dtype),
+            scale=self._scale,
             own={name: new(of, dtype) for name, of in parameters.items() if name not in shared},
             one=np.ones((), dtype),
+            half=np.array(0.5, dtype),
             scratch=new((cell.scratch_planes, batch, hidden), dtype),
             norm=None if self.norms is None else self.norms[1],
         )
@@ -136,7 +141,7 @@ class LayerRun:
         for norm, name in zip(self.norms, ("gain_W", "gain_U"), strict=True):
             norm.take(weights[name], scale)
         self.inputs.hoist(weights["W"], self._no_bias, self._plain_scale, rows)
-        _bound(self.norms[0].forward(slice(None), wx))()
+        _run(self.norms[0].forward(slice(None), wx))
         np.add(rows, weights["b"] * scale, rows)
 
     def _calls(self, edits: list[Edit]) -> Tape:
@@ -151,7 +156,7 @@ class LayerRun:
 
     def _made(self, edits: list[Edit]) -> Tape:
         steps = range(len(self.slots.wx))
-        ahead = [_bound(call) for call in self.cell.ahead(self.slots)]
+        ahead = list(_bound(self.cell.ahead(self.slots)))
         return ahead + [
             call for t in steps for call in self._step(t, [edit for edit in edits if edit.step == t])
         ]
@@ -164,7 +169,7 @@ class LayerRun:
         if self.masked:
             old, new = self.slots.old, self.slots.new
             calls += [(_hold, self.held[t], old[state][t], new[state][t]) for state in self.cell.states]
-        return [_bound(call) for call in calls]
+        return list(_bound(calls))
 
 
 class LayerSlopes:
@@ -182,7 +187,7 @@ class LayerSlopes:
             d={state: new((steps + 1, batch, hidden), dtype) for state in cell.states},
             da=run.slots.wx,
             raw=run.slots.wx if run.norms is None else new((steps, batch, width), dtype),
-            k=new((steps, cell.local_planes, batch, hidden), dtype),
+            k=_planes((steps, cell.local_planes, batch, hidden), dtype, new),
             U=new((width if run.matrix else 0, hidden), dtype),
             scratch=run.slots.scratch,
             norm=run.slots.norm,
@@ -215,16 +220,16 @@ class LayerSlopes:
         s, d, cell = self._run.slots, self.slopes, self._run.cell
         steps = reversed(range(len(s.wx)))
         if not self._run.masked:
-            self._tape = self._tape or [_bound(call) for t in steps for call in cell.backward(s, d, t)]
+            self._tape = self._tape or [call for t in steps for call in _bound(cell.backward(s, d, t))]
             return self._tape
         if self._masked_tape is None:
             self._aside = {
                 state: self._new((len(s.wx), *slope.shape[1:]), slope.dtype) for state, slope in d.d.items()
             }
             self._masked_tape = [
-                _bound(call)
+                call
                 for t in steps
-                for call in (*self._set_aside(t), *cell.backward(s, d, t), *self._hand_on(t))
+                for call in _bound((*self._set_aside(t), *cell.backward(s, d, t), *self._hand_on(t)))
             ]
         return self._masked_tape
 
@@ -256,14 +261,58 @@ class LayerSlopes:
         if run.norms is not None:
             if grads is not None:
                 run.norms[0].gain_gradient(d.da, grads["gain_W"])
-            _bound(run.norms[0].backward(slice(None), d.da, d.da))()
+            _run(run.norms[0].backward(slice(None), d.da, d.da))
         if grads is not None:
             run.inputs.gradient(self.rows, grads["W"])
 
 
-def _bound(call: Call) -> Callable[[], object]:
+def _planes(shape: tuple[int, int, int, int], dtype: np.dtype[Any], new: New) -> Array:
+    """(T, P, B, H).  A plane's steps are neighbours in memory, for what is done to all steps at once.
+
+    With a batch of one a step's planes are: its calls are so short that what counts is how few they are.
+    """
+    steps, planes, batch, hidden = shape
+    if batch == 1:
+        return new(shape, dtype)
+    return new((planes, steps, batch, hidden), dtype).swapaxes(0, 1)
+
+
+def _bound(calls: Iterable[Call]) -> Iterable[Callable[[], object]]:
+    """What a tape holds."""
+    for call in calls:
+        for function, *operands in _plain(call):
+            yield partial(function, *operands)
+
+
+def _run(call: Call) -> None:
     function, *operands = call
-    return partial(function, *operands)
+    function(*operands)
+
+
+def _plain(call: Call) -> Iterable[Call]:
+    """The call by its planes, (B, H) each, where NumPy can do these without an iterator but not the whole.
+
+    Setting up an iterator takes as long as three plain calls, on contiguous arrays of one shape and numbers.
+    """
+    function, *operands = call
+    elementwise = isinstance(function, np.ufunc) and not function.signature
+    if not elementwise or operands[-1].ndim != 3 or len(operands[-1]) > MOST_PARTS:
+        return [call]
+    planes = range(len(operands[-1]))
+    parts = [{id(array): _part(array, n) for array in operands} for n in planes]  # one view of one array
+    if _is_plain(operands) or not all(_is_plain(list(part.values())) for part in parts):
+        return [call]
+    return [(function, *(part[id(array)] for array in operands)) for part in parts]
+
+
+def _part(array: Array, plane: int) -> Array:
+    """One plane of (G, B, H), (1, B, H), or what is the same for all."""
+    return array if array.ndim < 3 else array[plane % len(array)]
+
+
+def _is_plain(operands: Sequence[Array]) -> bool:
+    shape = operands[-1].shape
+    return all(array.ndim == 0 or (array.shape == shape and array.flags.c_contiguous) for array in operands)
 
 
 def _insert(calls: list[Call], target: Array, call: Call) -> None:

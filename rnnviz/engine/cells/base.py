@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy import add, divide, dot, exp
+from numpy import add, dot, multiply, tanh
 from numpy.typing import NDArray
 
 from rnnviz.engine.cells.slots import Call, Slopes, Slots
@@ -146,6 +146,6 @@ class Cell(ABC):
         """Turn ``d.da`` into the derivative by W x_t + b where that differs from the one by U h_{t-1}."""
 
 
-def sigma(minus_a: Array, gate: Array, one: Array) -> tuple[Call, ...]:
-    """Calls for gate = σ(a) = 1 / (1 + exp(-a)), from -a; overflow ends in the right 0."""
-    return (exp, minus_a, gate), (add, gate, one, gate), (divide, one, gate, gate)
+def sigma(half_a: Array, gate: Array, half: Array) -> tuple[Call, ...]:
+    """Calls for gate = σ(a) = ½ + ½ tanh(a/2), from a/2; see also `Slots.squash`."""
+    return (tanh, half_a, gate), (multiply, gate, half, gate), (add, gate, half, gate)

@@ -39,7 +39,7 @@ class CIFG(Cell):
         signed("h", "h", "output"),
     )
     gates = ("f", "g", "o")
-    scales = (-1.0, 1.0, -1.0)
+    scales = (0.5, 1.0, 0.5)
     planes = ("c", "i", "f", "g", "o", "kept", "added", "tanh_c")
     local_planes = 4
     options = (FORGET_BIAS, CHRONO)
@@ -49,12 +49,12 @@ class CIFG(Cell):
         """One product serves the two gates and the candidate."""
         c_prev, (i, f, g, o, c, h) = s.old["c"][t], (s.new[k][t] for k in "ifgoch")
         kept, added, tanh_c = (s.new[k][t] for k in ("kept", "added", "tanh_c"))
-        minus_a_f, a_g, minus_a_o = s.gates_of(s.a)
+        half_a_f, a_g, half_a_o = s.gates_of(s.a)
         return (
             *s.recurrent(t),
             (add, s.a, s.wx[t], s.a),  # a = W x + U h_prev + b
-            *sigma(minus_a_f, f, s.one),
-            *sigma(minus_a_o, o, s.one),
+            *sigma(half_a_f, f, s.half),
+            *sigma(half_a_o, o, s.half),
             (tanh, a_g, g),
             (subtract, s.one, f, i),  # i = 1 - f
             (multiply, f, c_prev, kept),

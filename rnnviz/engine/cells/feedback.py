@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import dot, positive, subtract
+from numpy import add, dot, multiply, positive
 
 from rnnviz.engine.cells.slots import Array, Call, Slopes, Slots
 
@@ -24,8 +24,8 @@ class Feedback:
         """The matrix between the gates."""
         return {"R": (len(self.gates) * hidden,) * 2} if self.gates else {}
 
-    def forward(self, s: Slots, t: int, minus_a: Mapping[str, Array]) -> tuple[Call, ...]:
-        """Calls for a += R [i f o]_prev, where ``minus_a`` holds -a of each gate."""
+    def forward(self, s: Slots, t: int, half_a: Mapping[str, Array]) -> tuple[Call, ...]:
+        """Calls for a += R [i f o]_prev, where ``half_a`` holds a/2 of each gate."""
         if not self.gates:
             return ()
         rows, product = self._rows(s, s.scratch)
@@ -34,9 +34,9 @@ class Feedback:
             zip(self.gates, s.gates_of(product), strict=True),
         )
         return (
-            *((positive, s.old[k][t], column) for k, column in columns),
+            *((multiply, s.old[k][t], s.half, column) for k, column in columns),
             (dot, rows, s.own["R"].T, product),
-            *((subtract, minus_a[k], column, minus_a[k]) for k, column in sums),
+            *((add, half_a[k], column, half_a[k]) for k, column in sums),
         )
 
     def backward(self, s: Slots, d: Slopes, t: int, da: Mapping[str, Array]) -> tuple[Call, ...]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy import add, divide, exp, multiply, subtract, tanh
+from numpy import add, copyto, multiply, subtract, tanh
 
-from rnnviz.engine.cells.base import CHRONO, LAYER_NORM, Array, Call, Cell, Shape, Slopes, Slots
+from rnnviz.engine.cells.base import CHRONO, LAYER_NORM, Array, Call, Cell, Shape, Slopes, Slots, sigma
 from rnnviz.engine.quantity import gate, signed
 
 
@@ -31,8 +31,8 @@ class GRU(Cell):
     )
     quantities = (gate("r", "o"), gate("z", "f"), signed("n", "g"), signed("h", "h"))
     gates = ("r", "z", "n")
-    scales = (-1.0, -1.0, 1.0)  # exp(-a) leads to σ(a); n goes through tanh itself
-    planes = ("r", "z", "n", "q", "reset", "gap")  # reset = r * q, gap = h_prev - n
+    scales = (0.5, 0.5, 1.0)  # σ(a) = ½ + ½ tanh(a/2)
+    planes = ("r", "z", "n", "seen", "reset", "gap")  # seen = W_n x + b_n, reset = r * q, gap = h_prev - n
     local_planes = 4
     options = (CHRONO, LAYER_NORM)
     keeps = "z"
@@ -41,21 +41,22 @@ class GRU(Cell):
         """The candidate has a second bias, inside the reset."""
         return {**super().shapes(inputs, hidden), "b_rec": (hidden,)}
 
+    def ahead(self, s: Slots) -> tuple[Call, ...]:
+        """b_rec takes the place of W_n x + b_n, so that one addition a step serves r, z and q."""
+        wx_n = s.wx[:, :, 2 * s.hidden :]
+        return (copyto, s.new["seen"], wx_n), (copyto, wx_n, s.own["b_rec"])
+
     def forward(self, s: Slots, t: int) -> tuple[Call, ...]:
         """One product serves r, z and q."""
-        h_prev, h, width = s.h[t], s.h[t + 1], 2 * s.hidden
-        r, z, n, q, reset, gap = s.planes[t]
-        r_z, a_rz, a_q = s.planes[t, 0:2], s.a[:, :width], s.a[:, width:]
-        wx_rz, wx_n = s.wx[t, :, :width], s.wx[t, :, width:]
+        h_prev, h = s.h[t], s.h[t + 1]
+        r, z, n, seen, reset, gap = s.planes[t]
+        half_a, q = s.gates_of(s.a)[0:2], s.gates_of(s.a)[2]
         return (
             *s.recurrent(t),
-            (add, a_q, s.own["b_rec"], q),  # q = U_n h_prev + b_rec
-            (add, a_rz, wx_rz, a_rz),
-            (exp, a_rz, a_rz),
-            (add, s.gates_of(a_rz), s.one, r_z),
-            (divide, s.one, r_z, r_z),  # σ(a) = 1 / (1 + exp(-a))
+            (add, s.a, s.wx[t], s.a),  # a = W x + b + U h_prev; q = U_n h_prev + b_rec
+            *sigma(half_a, s.planes[t, 0:2], s.half),  # r, z = σ(a)
             (multiply, r, q, reset),
-            (add, reset, wx_n, n),
+            (add, seen, reset, n),
             (tanh, n, n),  # n = tanh(W_n x + b_n + r * q)
             (subtract, h_prev, n, gap),
             (multiply, z, gap, h),
@@ -64,18 +65,16 @@ class GRU(Cell):
 
     def local(self, s: Slots, k: Array) -> None:
         """All by h, as h is the only way out of a step; k[:, 3] is ∂h/∂(W_n x), used after the loop."""
-        r, z, n, _q, reset, gap = s.planes[:-1].swapaxes(0, 1)
+        r, z, n, _seen, reset, gap = s.planes[:-1].swapaxes(0, 1)
         k_r, k_z, k_q, k_n = k.swapaxes(0, 1)
+        subtract(s.one, s.planes[:-1, 0:2], k[:, 0:2])  # 1-r, 1-z
         multiply(n, n, k_n)
         subtract(s.one, k_n, k_n)
-        multiply(z, k_n, k_z)
-        subtract(k_n, k_z, k_n)  # ∂h/∂a_n = (1-z) (1-n²)
+        multiply(k_n, k_z, k_n)  # ∂h/∂a_n = (1-z) (1-n²)
         multiply(k_n, r, k_q)  # ∂h/∂q = ∂h/∂a_n r
-        multiply(reset, r, k_r)
-        subtract(reset, k_r, k_r)
+        multiply(k_r, reset, k_r)
         multiply(k_r, k_n, k_r)  # ∂h/∂a_r = ∂h/∂a_n q r(1-r)
-        multiply(z, z, k_z)
-        subtract(z, k_z, k_z)
+        multiply(k_z, z, k_z)
         multiply(k_z, gap, k_z)  # ∂h/∂a_z = (h_prev - n) z(1-z)
 
     def backward(self, s: Slots, d: Slopes, t: int) -> tuple[Call, ...]:

@@ -29,7 +29,7 @@ class GRUBefore(Cell):
     )
     quantities = (gate("r", "o"), gate("z", "f"), signed("n", "g"), signed("h", "h"))
     gates = ("r", "z", "n")
-    scales = (-1.0, -1.0, 1.0)
+    scales = (0.5, 0.5, 1.0)
     planes = ("r", "z", "n", "reset", "gap")  # reset = r * h_prev, gap = h_prev - n
     local_planes = 3
     options = (CHRONO,)
@@ -42,13 +42,10 @@ class GRUBefore(Cell):
         pieces = s.a.reshape(-1)
         a_rz, a_n = pieces[: z.size * 2].reshape(-1, two), pieces[z.size * 2 :].reshape(-1, s.hidden)
         r_z = s.planes[t, 0:2]
-        exp_line, add_line, divide_line = sigma(s.gates_of(a_rz), r_z, s.one)
         return (
             (matmul, h_prev, s.U[:, :two], a_rz),
             (add, a_rz, s.wx[t, :, :two], a_rz),
-            exp_line,
-            add_line,
-            divide_line,  # r, z = σ(W x + U h_prev + b)
+            *sigma(s.gates_of(a_rz), r_z, s.half),  # r, z = σ(W x + U h_prev + b)
             (multiply, r, h_prev, reset),
             (matmul, reset, s.U[:, two:], a_n),
             (add, a_n, s.wx[t, :, two:], n),

@@ -37,7 +37,7 @@ class JANET(Cell):
         signed("h", "h", "output", bound=None),
     )
     gates = ("f", "g")
-    scales = (-1.0, 1.0)
+    scales = (0.5, 1.0)
     planes = ("c", "f", "i", "g", "kept", "added")
     local_planes = 2
     options = (FORGET_BIAS, CHRONO)
@@ -47,13 +47,13 @@ class JANET(Cell):
         """Both weights of the mean come from one pre-activation, without the cancellation of 1 - σ."""
         c_prev, (f, i, g, c, h) = s.old["c"][t], (s.new[k][t] for k in "figch")
         kept, added = s.new["kept"][t], s.new["added"][t]
-        minus_s, a_g = s.gates_of(s.a)
+        half_s, a_g = s.gates_of(s.a)
         return (
             *s.recurrent(t),
             (add, s.a, s.wx[t], s.a),  # a = W x + U h_prev + b
-            (subtract, -s.one, minus_s, i),  # s - β
-            *sigma(i, i, s.one),  # i = σ(β - s)
-            *sigma(minus_s, f, s.one),
+            (subtract, s.half, half_s, i),  # (β - s) / 2
+            *sigma(i, i, s.half),  # i = σ(β - s)
+            *sigma(half_s, f, s.half),
             (tanh, a_g, g),
             (multiply, f, c_prev, kept),
             (multiply, i, g, added),

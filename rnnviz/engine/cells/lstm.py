@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-from numpy import add, divide, exp, multiply, subtract, tanh
+from numpy import add, multiply, subtract, tanh
 
 from rnnviz.engine.cells.base import CHRONO, FORGET_BIAS, LAYER_NORM, Array, Call, Cell, Slopes, Slots
 from rnnviz.engine.cells.peephole import ABLATIONS, Peephole
@@ -45,7 +44,7 @@ class LSTM(Cell):
         signed("h", "h", "output"),
     )
     gates = ("i", "f", "g", "o")
-    scales = (-1.0, -1.0, -2.0, -1.0)  # exp(-a) leads to σ(a), exp(-2a) to tanh(a)
+    scales = (0.5, 0.5, 1.0, 0.5)  # σ(a) = ½ + ½ tanh(a/2)
     planes = ("c", "i", "f", "g", "o", "kept", "added", "tanh_c")
     local_planes = 5
     options = (FORGET_BIAS, CHRONO, LAYER_NORM, *ABLATIONS)
@@ -57,20 +56,15 @@ class LSTM(Cell):
         return Ablated(values) if any(cell.values[option.key] for option in ABLATIONS) else cell
 
     def forward(self, s: Slots, t: int) -> tuple[Call, ...]:
-        """The gates come as one product of rows; the step into planes rides on the addition of 1."""
-        h, a = s.h[t + 1], s.a
-        now, c = s.planes[t], s.planes[t + 1, 0]
-        _c_prev, _i, _f, g, o, kept, added, tanh_c = now
-        i_f_g_o, f_i, c_g, kept_added = now[1:5], now[2:0:-1], now[0:4:3], now[5:7]
-        numerators = np.array([1, 1, 2, 1], a.dtype).reshape(4, 1, 1)
+        """Planes lie so that both products of the cell state are one call."""
+        h, now, c = s.h[t + 1], s.planes[t], s.planes[t + 1, 0]
+        _c_prev, _i, _f, _g, o, kept, added, tanh_c = now
+        i_f_g_o, c_i, f_g, kept_added = now[1:5], now[0:2], now[2:4], now[5:7]
         return (
             *s.recurrent(t),
-            (add, a, s.wx[t], a),
-            (exp, a, a),
-            (add, s.gates_of(a), s.one, i_f_g_o),
-            (divide, numerators, i_f_g_o, i_f_g_o),  # σ(a) = 1 / (1 + exp(-a))
-            (subtract, g, s.one, g),  # tanh(a) = 2 / (1 + exp(-2a)) - 1
-            (multiply, f_i, c_g, kept_added),
+            (add, s.a, s.wx[t], s.a),  # a = W x + b + U h_prev
+            *s.squash(i_f_g_o),  # i, f, o = σ(a); g = tanh(a)
+            (multiply, c_i, f_g, kept_added),
             (add, kept, added, c),  # c = f * c_prev + i * g
             (tanh, c, tanh_c),
             (multiply, o, tanh_c, h),  # h = o * tanh(c)

@@ -28,7 +28,7 @@ class MGU(Cell):
     )
     quantities = (gate("f", "i"), signed("n", "g"), signed("h", "h"))
     gates = ("f", "n")
-    scales = (-1.0, 1.0)
+    scales = (0.5, 1.0)
     planes = ("f", "n", "shown", "gap", "step")  # shown = f * h_prev, gap = n - h_prev, step = f * gap
     local_planes = 3
     options = (CHRONO,)
@@ -42,7 +42,7 @@ class MGU(Cell):
         return (
             (matmul, h_prev, s.U[:, :one_h], a_f),
             (add, a_f, s.wx[t, :, :one_h], a_f),
-            *sigma(a_f, f, s.one),  # f = σ(W x + U h_prev + b)
+            *sigma(a_f, f, s.half),  # f = σ(W x + U h_prev + b)
             (multiply, f, h_prev, shown),
             (matmul, shown, s.U[:, one_h:], a_n),
             (add, a_n, s.wx[t, :, one_h:], n),

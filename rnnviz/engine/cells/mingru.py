@@ -26,7 +26,7 @@ class MinGRU(Cell):
     )
     quantities = (gate("z", "i"), signed("n", "g", bound=None), signed("h", "h", bound=None))
     gates = ("z", "n")
-    scales = (-1.0, 1.0)
+    scales = (0.5, 1.0)
     planes = ("z", "n", "gap", "step")  # gap = n - h_prev, step = z * gap
     local_planes = 3
     options = (CHRONO,)
@@ -38,8 +38,8 @@ class MinGRU(Cell):
 
     def ahead(self, s: Slots) -> tuple[Call, ...]:
         """Gate and candidate of every step."""
-        minus_a, a_n = s.by_gate(s.wx)
-        return (*sigma(minus_a, s.new["z"], s.one), (positive, a_n, s.new["n"]))
+        half_a, a_n = s.by_gate(s.wx)
+        return (*sigma(half_a, s.new["z"], s.half), (positive, a_n, s.new["n"]))
 
     def forward(self, s: Slots, t: int) -> tuple[Call, ...]:
         """h = h_prev + z * (n - h_prev)."""

@@ -55,10 +55,11 @@ class MinLSTM(Cell):
         return (
             (logaddexp, zero, minus_a_i, off_i),  # -log î
             (logaddexp, zero, minus_a_f, off_f),  # -log f̂
-            (subtract, off_f, off_i, added),
-            *sigma(added, f, s.one),
             (subtract, off_i, off_f, added),
-            *sigma(added, i, s.one),
+            (multiply, added, s.half, added),  # u / 2, u = log f̂ - log î
+            *sigma(added, f, s.half),
+            (np.negative, added, added),
+            *sigma(added, i, s.half),
             (subtract, off_i, minus_a_i, off_i),  # -log σ(-a) = -log σ(a) + a
             (subtract, off_f, minus_a_f, off_f),
             (positive, a_g, g),

@@ -46,7 +46,7 @@ class Peephole(Cell):
         self.fed = Feedback(self.logistic if on["fgr"] else ())
         self.peepholes = tuple(k for k in self.peepholes if k in self.gates)
         self.states = ("h", "c", *self.fed.gates)
-        self.scales = tuple(-1.0 if k != "g" else 1.0 if self.linear_g else -2.0 for k in self.gates)
+        self.scales = tuple(1.0 if k == "g" else 0.5 for k in self.gates)
         self.scratch_planes = 1 + self.fed.scratch_planes
         self.quantities = (
             gate("f", "f", "forget"),
@@ -87,38 +87,35 @@ class Peephole(Cell):
         """As the LSTM's; the output gate waits for the cell state that it looks at."""
         c_prev, (i, f, g, o, c, h) = s.old["c"][t], (s.new[k][t] for k in "ifgoch")
         kept, added, out = (s.new[k][t] for k in ("kept", "added", "out"))
-        minus_a = dict(zip(self.gates, s.gates_of(s.a), strict=True))  # of g: -2 a, or a with niaf
-        two = s.one + s.one
-        g_lines: tuple[Call, ...] = ((positive, minus_a["g"], g),)
-        if not self.linear_g:  # tanh(a) = 2 / (1 + exp(-2a)) - 1, to the last bit as the LSTM has it
-            exp_line, add_line, divide_line = sigma(minus_a["g"], g, s.one)
-            g_lines = exp_line, add_line, (divide_line[0], two, g, g), (subtract, g, s.one, g)
+        a = dict(zip(self.gates, s.gates_of(s.a), strict=True))  # of g: a itself
         return (
             *s.recurrent(t),
             (add, s.a, s.wx[t], s.a),  # a = W x + U h_prev + b
-            *self.fed.forward(s, t, minus_a),  # a += R [i f o]_prev
-            *self._open(s, "i", minus_a, c_prev, i),
-            *self._open(s, "f", minus_a, c_prev, f),
-            *g_lines,
+            *self.fed.forward(s, t, a),  # a += R [i f o]_prev
+            *self._open(s, "i", a, c_prev, i),
+            *self._open(s, "f", a, c_prev, f),
+            (positive if self.linear_g else tanh, a["g"], g),
             (multiply, f, c_prev, kept),
             (multiply, i, g, added),
             (add, kept, added, c),  # c = f * c_prev + i * g
-            *self._open(s, "o", minus_a, c, o),
+            *self._open(s, "o", a, c, o),
             (positive if self.linear_c else tanh, c, out),
             (multiply, o, out, h),  # h = o * tanh(c)
         )
 
-    def _open(
-        self, s: Slots, k: str, minus_a: Mapping[str, Array], c: Array, into: Array
-    ) -> tuple[Call, ...]:
+    def _open(self, s: Slots, k: str, halves: Mapping[str, Array], c: Array, into: Array) -> tuple[Call, ...]:
         """Calls for one gate, σ(a_k + p_k * c)."""
         if k not in self.gates:
             return ()
-        spare, a = s.scratch[0], minus_a[k]
+        spare, half_a = s.scratch[0], halves[k]
         peep: tuple[Call, ...] = ()
         if k in self.peepholes:
-            peep = (multiply, c, s.own[f"p_{k}"], spare), (subtract, a, spare, a)  # -a - p c
-        return (*peep, *sigma(a, into, s.one))
+            peep = (
+                (multiply, c, s.own[f"p_{k}"], spare),
+                (multiply, spare, s.half, spare),
+                (add, half_a, spare, half_a),  # (a + p c) / 2
+            )
+        return (*peep, *sigma(half_a, into, s.half))
 
     def local(self, s: Slots, k: Array) -> None:
         """As the LSTM's; with fgr the first three are σ' alone, as what a gate acts on comes in later."""

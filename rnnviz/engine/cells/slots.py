@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from numpy import dot
+import numpy as np
+from numpy import add, multiply, tanh
 from numpy.typing import NDArray
 
 from rnnviz.engine.normalise import LayerNorm
@@ -29,8 +31,10 @@ class Slots:
     wx: Array  # (T, B, G·H): W x_t + b; the backward run puts da here
     a: Array  # (B, G·H): the pre-activations of one step, in rows as the matrix product leaves them
     U: Array  # (H, G·H): transposed and scaled
+    scale: Array  # (G·H,): what U and W x + b have been multiplied by
     own: Mapping[str, Array]  # copies of all other parameters, e.g. b_rec (H)
     one: Array  # (), a constant in the run's dtype (cheaper than a Python float)
+    half: Array  # (), likewise
     scratch: Array  # (S, B, H), for use within a step
     norm: LayerNorm | None  # of U h_{t-1}, where layers are normalised
 
@@ -49,8 +53,26 @@ class Slots:
 
     def recurrent(self, t: int) -> tuple[Call, ...]:
         """Calls for a = U h_{t-1}, normalised where asked for."""
-        product = (dot, self.h[t], self.U, self.a)
+        product = (self.h[t].dot, self.U, self.a)  # the method: `numpy.dot` looks for overrides first
         return (product,) if self.norm is None else (product, self.norm.forward(t, self.a))
+
+    def squash(self, gates: Array) -> tuple[Call, ...]:
+        """Calls from ``a``, all of it, to ``gates`` (G, B, H): σ(a) where the scale is ½, tanh(a) where it is 1.
+
+        Both are scale · tanh(scale · a) + (1 - scale).  The step from rows into planes rides on the addition.
+        """
+        scale, rest = self._squashing
+        return (
+            (tanh, self.a, self.a),
+            (multiply, self.a, scale, self.a),
+            (add, self.gates_of(self.a), rest, gates),
+        )
+
+    @cached_property
+    def _squashing(self) -> tuple[Array, Array]:
+        """The scale as ``a`` is laid out, and 1 minus it as gates are: in full, as broadcasting costs more."""
+        scale = np.repeat(self.scale[None], len(self.a), axis=0)
+        return scale, np.ascontiguousarray(self.gates_of(1 - scale))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,19 +90,19 @@ class Slopes:
     scratch: Array  # (S, B, H)
     norm: LayerNorm | None
 
-    @property
+    @cached_property
     def spare(self) -> Array:
-        """(B, H), the first scratch array."""
+        """(B, H), the first scratch array; always the same view, as in-place calls on two views cost double."""
         first: Array = self.scratch[0]
         return first
 
     def as_rows(self, plane: Array) -> Array:
         """A plane (T, B, H) as contiguous rows (T·B, H), in the memory of ``k``, which is then used up."""
-        rows = self.k.reshape(-1)[: plane.size].reshape(plane.shape)
+        rows = self.k.ravel("K")[: plane.size].reshape(plane.shape)
         rows[...] = plane
         return rows.reshape(-1, plane.shape[2])
 
     def recurrent(self, t: int) -> tuple[Call, ...]:
         """Calls that undo a = U h_{t-1}: ∂L/∂h_{t-1} on this path goes to ``spare``."""
-        product = (dot, self.raw[t], self.U, self.spare)
+        product = (self.raw[t].dot, self.U, self.spare)
         return (product,) if self.norm is None else (self.norm.backward(t, self.da[t], self.raw[t]), product)

@@ -51,7 +51,7 @@ class SLSTM(Cell):
         signed("h", "h", "output"),
     )
     gates = ("i", "f", "g", "o")
-    scales = (1.0, -1.0, 1.0, -1.0)
+    scales = (1.0, -1.0, 1.0, 0.5)
     planes = ("c", "norm", "stab", "i", "f", "g", "o", "kept", "mean", "off_f")
     local_planes = 3
     scratch_planes = 2
@@ -65,7 +65,7 @@ class SLSTM(Cell):
         """The gates come out of logarithms; zero stands for the one in log(1 + exp(-a))."""
         c_prev, norm_prev, stab_prev = (s.old[k][t] for k in ("c", "norm", "stab"))
         c, norm, stab, i, f, g, o, kept, mean, off_f = (s.new[k][t] for k in self.planes)
-        a_i, minus_a_f, a_g, minus_a_o = s.gates_of(s.a)
+        a_i, minus_a_f, a_g, half_a_o = s.gates_of(s.a)
         carried, zero = s.scratch[0], s.one - s.one
         return (
             *s.recurrent(t),
@@ -84,7 +84,7 @@ class SLSTM(Cell):
             (add, kept, c, c),  # c = f * c_prev + i * g
             (multiply, f, norm_prev, norm),
             (add, norm, i, norm),  # norm = f * norm_prev + i
-            *sigma(minus_a_o, o, s.one),
+            *sigma(half_a_o, o, s.half),
             (divide, c, norm, mean),
             (multiply, o, mean, s.h[t + 1]),  # h = o * c / norm
         )
