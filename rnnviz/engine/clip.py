@@ -12,7 +12,7 @@ Array = NDArray[Any]
 def global_norm(gradient: Array) -> float:
     """Euclidean norm of a flat gradient (N,); inf or NaN when it has blown up."""
     with np.errstate(all="ignore"):
-        return math.sqrt(float(np.dot(gradient, gradient)))
+        return math.sqrt(gradient.dot(gradient))
 
 
 def clip(gradient: Array, norm: float, threshold: float) -> bool:

@@ -4,15 +4,16 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
-from numpy import add, dot, exp, log, multiply, subtract
+from numpy import add, dot, exp, log, maximum, minimum, multiply, subtract
 from numpy.typing import NDArray
 
+from rnnviz.engine.inputs import within
 from rnnviz.engine.workspace import New
 
 Array = NDArray[Any]
 
-SAFE_SPREAD = 80.0
-"""exp(-80) is still a normal float32, so a row that lies this near the largest logit cannot sum to zero."""
+SAFE = 1e-30, 1e30
+"""Where the sum of a row's exp(logit) may lie: float32 then neither overflows nor loses digits to underflow."""
 
 
 class Head(ABC):
@@ -58,6 +59,7 @@ class SoftmaxRun(Head):
         super().__init__(rows, hidden, outputs, dtype, new)
         self._powers = new((rows, outputs), dtype)  # p up to its row's factor
         self._sums = new((rows,), dtype)
+        self._flat = self.logits.reshape(-1)
         self._starts = np.arange(rows) * outputs
         self._picks = np.zeros(rows, np.intp)  # where in the flat logits the targets lie
         self._ones = np.ones(outputs, dtype)
@@ -68,34 +70,37 @@ class SoftmaxRun(Head):
         if self._blind:
             self.losses.fill(np.nan)
             return
-        top = self._top()
+        exp(self.logits, self._powers)
+        dot(self._powers, self._ones, self._sums)
+        log(self._sums, self.losses)
+        if not SAFE[0] < minimum.reduce(self._sums) <= maximum.reduce(self._sums) < SAFE[1]:
+            self._score_by_row()
+        subtract(self.losses, self._flat.take(self._picks), self.losses)
+        if self.known is not None:
+            self.losses[~self.known] = np.nan
+
+    def _score_by_row(self) -> None:
+        """The same for logits that exp cannot take as they are: less the largest of their row."""
+        top = self.logits.max(axis=1, keepdims=True)
         subtract(self.logits, top, self._powers)
         exp(self._powers, self._powers)
         dot(self._powers, self._ones, self._sums)
         log(self._sums, self.losses)
-        self.losses += top.reshape(-1) - self.logits.reshape(-1).take(self._picks)
-        if self.known is not None:
-            self.losses[~self.known] = np.nan
+        add(self.losses, top[:, 0], self.losses)
 
     def _take_targets(self, targets: Array | None) -> None:
+        symbols = self.logits.shape[1]
+        self.known, self._blind = None, targets is None
         if targets is None:
             self.known = np.zeros(len(self.losses), np.bool_)
-            self._blind = True
-            return
-        symbols = self.logits.shape[1]
-        low, high = int(targets.min()), int(targets.max())
-        if low < -1 or high >= symbols:
-            raise ValueError(f"targets must lie within -1 … {symbols - 1}")
-        self.known = targets >= 0 if low < 0 else None
-        self._blind = high < 0
-        add(self._starts, targets if self.known is None else targets.clip(0), self._picks)
-
-    def _top(self) -> Array:
-        """Keep exp from overflowing: one number for all rows where they lie close, else one a row."""
-        top = self.logits.max()
-        if top - self.logits.min() < SAFE_SPREAD:
-            return np.asarray(top)
-        return np.asarray(self.logits.max(axis=1, keepdims=True))
+        elif within(targets, symbols):
+            add(self._starts, targets, self._picks)
+        else:
+            self.known = targets >= 0
+            self._blind = not self.known.any()
+            if not within(targets[self.known], symbols) or targets.min() < -1:
+                raise ValueError(f"targets must lie within -1 … {symbols - 1}")
+            add(self._starts, targets.clip(0), self._picks)
 
     def backward(self, weights: Array | None, d_logits: Array) -> None:
         """p - 1 at the target, p elsewhere, times the weight."""

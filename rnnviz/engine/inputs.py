@@ -54,37 +54,57 @@ class Rows(Inputs):
 
 
 class Codes(Inputs):
-    """Symbols 0 … V-1, seen as one-hot vectors that are never made in the forward run.
+    """Symbols 0 … V-1, seen as one-hot vectors; an unknown symbol, -1, is the zero vector.
 
-    An unknown symbol, -1, is the zero vector: it picks the table's last row, which holds the bias alone.
+    Forward the vectors are never made: rows are gathered from a table of all symbols, whose last row, the
+    bias alone, is that of the unknown, or from W itself where there are fewer rows than symbols.
     """
 
     def __init__(self, rows: int, symbols: int, width: int, dtype: np.dtype[Any], new: New) -> None:
+        self._symbols = symbols
         self._codes = new((rows,), np.intp)
-        self._table = new((symbols + 1, width), dtype)
+        self._table = new((symbols + 1 if rows > symbols else 1, width), dtype)
         self._one_hot = new((rows * symbols + 1,), dtype)  # the last number takes what is unknown
+        self._vectors = self._one_hot[:-1].reshape(rows, symbols)
         self._starts = np.arange(rows) * symbols
+        self._unknown: Array | None = None  # (N,), None where all are known
 
     def fill(self, codes: Array) -> None:
         """Take ``codes`` (T, B); -1 becomes V."""
-        symbols = len(self._table) - 1
         self._codes.reshape(codes.shape)[...] = codes
-        if self._codes.size and not -1 <= self._codes.min() <= self._codes.max() < symbols:
-            raise ValueError(f"codes must lie within -1 … {symbols - 1}")
-        np.remainder(self._codes, symbols + 1, self._codes)
+        self._unknown = None
+        if within(self._codes, self._symbols):
+            return
+        if not -1 <= self._codes.min() <= self._codes.max() < self._symbols:
+            raise ValueError(f"codes must lie within -1 … {self._symbols - 1}")
+        self._unknown = self._codes < 0
+        self._codes[self._unknown] = self._symbols
 
     def hoist(self, W: Array, b: Array, scale: Array, wx: Array) -> None:
-        """A gather from the table of all symbols; mode="clip" lets numpy write without a buffer."""
+        """A gather; mode="clip" lets numpy write without a buffer."""
         table, bias = self._table[:-1], self._table[-1]
         multiply(b, scale, bias)
-        multiply(W.T, scale, table)
-        add(table, bias, table)
-        self._table.take(self._codes, axis=0, out=wx, mode="clip")
+        if len(table):
+            multiply(W.T, scale, table)
+            add(table, bias, table)
+            self._table.take(self._codes, axis=0, out=wx, mode="clip")
+            return
+        known = self._codes if self._unknown is None else self._codes.clip(max=self._symbols - 1)
+        multiply(W.T[known], scale, wx)
+        if self._unknown is not None:
+            wx[self._unknown] = 0.0
+        add(wx, bias, wx)
 
     def gradient(self, da: Array, dW: Array) -> None:
         """A product with the one-hot rows: much faster than adding up row by row (np.add.at)."""
         spots = self._codes + self._starts
-        spots[self._codes == len(self._table) - 1] = -1
+        if self._unknown is not None:
+            spots[self._unknown] = -1
         self._one_hot.fill(0.0)
         self._one_hot[spots] = 1.0
-        dot(da.T, self._one_hot[:-1].reshape(len(da), -1), dW)
+        dot(da.T, self._vectors, dW)
+
+
+def within(codes: Array, symbols: int) -> bool:
+    """Whether all codes lie within 0 … symbols - 1: seen as unsigned, what is negative is very large."""
+    return bool(np.maximum.reduce(codes.view(f"u{codes.itemsize}"), initial=0) < symbols)

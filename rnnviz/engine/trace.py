@@ -58,7 +58,7 @@ class Trace(Mapping[str, Array]):
     def loss_sum(self) -> float:
         """Sum of the counted losses, in nats: the L that `Model.backward` differentiates by default."""
         losses = self["loss"].reshape(-1)
-        return float(np.sum(losses if self._known is None else losses[self._known], dtype=np.float64))
+        return float(np.add.reduce(losses if self._known is None else losses[self._known], dtype=np.float64))
 
     @property
     def mean_loss(self) -> float:

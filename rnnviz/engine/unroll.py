@@ -192,7 +192,6 @@ class LayerSlopes:
             scratch=run.slots.scratch,
             norm=run.slots.norm,
         )
-        self._ones = np.ones(steps * batch, dtype)
         self._tape: Tape | None = None
         self._masked_tape: Tape | None = None
         self._aside: dict[str, Array] = {}  # (T, B, H): what passes a step that a sequence has not
@@ -200,8 +199,7 @@ class LayerSlopes:
     @property
     def rows(self) -> Array:
         """``da`` as (T·B, G·H)."""
-        da = self.slopes.da
-        return da.reshape(-1, da.shape[2])
+        return self.slopes.rows
 
     def backward(self, weights: Mapping[str, Array]) -> None:
         """Backpropagate through time from ``d["h"][1:]``; all other entry values are taken as zero."""
@@ -257,7 +255,7 @@ class LayerSlopes:
             for state, aside in self._aside.items():
                 np.add(d.d[state][1:], aside, d.d[state][1:])
         if grads is not None:
-            np.dot(self._ones, self.rows, grads["b"])
+            np.dot(d.ones, d.rows, grads["b"])
         if run.norms is not None:
             if grads is not None:
                 run.norms[0].gain_gradient(d.da, grads["gain_W"])

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.engine.head import SAFE_SPREAD, SoftmaxRun
+from rnnviz.engine.head import SAFE, SoftmaxRun
 from rnnviz.engine.workspace import fresh
 
 
@@ -19,7 +19,7 @@ def run(logits, targets, dtype=np.float64):
 
 
 @given(st.integers(0, 1000), st.sampled_from([1.0, 30.0, 300.0, 3e4]))
-def test_loss_and_slope_are_right_on_both_sides_of_the_spread(seed, scale):
+def test_loss_and_slope_are_right_within_what_exp_can_take_and_beyond(seed, scale):
     rng = np.random.default_rng(seed)
     logits, targets = rng.uniform(-scale, scale, (6, 5)), rng.integers(0, 5, 6)
     losses, d_logits = run(logits, targets)
@@ -29,11 +29,12 @@ def test_loss_and_slope_are_right_on_both_sides_of_the_spread(seed, scale):
     np.testing.assert_allclose(d_logits, np.exp(log_p) - np.eye(5)[targets], rtol=1e-9, atol=1e-12)
 
 
-def test_rows_far_below_the_largest_keep_their_precision_in_float32():
-    for gap in (SAFE_SPREAD - 1, SAFE_SPREAD + 1, 1e4):
-        logits = np.array([[0.0, 1.0], [-gap, -gap + 1.0]])
-        losses, _ = run(logits, np.array([0, 0]), np.float32)
-        assert losses == pytest.approx(np.log1p(np.e), rel=1e-3 if gap == 1e4 else 1e-4)
+@pytest.mark.parametrize("level", [*(sign * np.log(bound) for bound in SAFE for sign in (0.95, 1.05)), 1e4, -1e4])
+def test_rows_far_from_zero_keep_their_precision_in_float32(level):
+    logits = np.array([[0.0, 1.0], [level, level + 1.0]])
+    losses, d_logits = run(logits, np.array([0, 0]), np.float32)
+    assert losses == pytest.approx(np.log1p(np.e), rel=1e-3 if abs(level) == 1e4 else 1e-5)
+    assert d_logits[:, 1] == pytest.approx(np.e / (1 + np.e), rel=1e-5)
 
 
 def test_infinite_logits_show_in_the_loss():

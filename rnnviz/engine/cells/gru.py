@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 from numpy import add, copyto, multiply, subtract, tanh
 
 from rnnviz.engine.cells.base import CHRONO, LAYER_NORM, Array, Call, Cell, Shape, Slopes, Slots, sigma
@@ -91,8 +90,7 @@ class GRU(Cell):
     def recurrent_gradients(self, s: Slots, d: Slopes, grads: Mapping[str, Array]) -> None:
         """dU as ever; b_rec enters q alone."""
         super().recurrent_gradients(s, d, grads)
-        dq = d.da[:, :, 2 * s.hidden :]
-        np.sum(dq, axis=(0, 1), out=grads["b_rec"])
+        grads["b_rec"][...] = d.ones.dot(d.rows)[2 * s.hidden :]
 
     def input_side(self, s: Slots, d: Slopes) -> None:
         """W_n x does not pass the reset gate: put da_n where dq was."""

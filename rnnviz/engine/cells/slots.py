@@ -96,6 +96,16 @@ class Slopes:
         first: Array = self.scratch[0]
         return first
 
+    @cached_property
+    def rows(self) -> Array:
+        """``da`` as (T·B, G·H)."""
+        return self.da.reshape(-1, self.da.shape[2])
+
+    @cached_property
+    def ones(self) -> Array:
+        """(T·B,): a product with it is a sum over rows, and quicker than one."""
+        return np.ones(len(self.rows), self.da.dtype)
+
     def as_rows(self, plane: Array) -> Array:
         """A plane (T, B, H) as contiguous rows (T·B, H), in the memory of ``k``, which is then used up."""
         rows = self.k.ravel("K")[: plane.size].reshape(plane.shape)
