@@ -13,7 +13,7 @@ from rnnviz.engine.workspace import New
 Array = NDArray[Any]
 
 SAFE = 1e-30, 1e30
-"""Where the sum of a row's exp(logit) may lie: float32 then neither overflows nor loses digits to underflow."""
+"""Where the sum of a row's exp(logit) may lie: float32 then neither overflows nor loses digits."""
 
 
 class Head(ABC):

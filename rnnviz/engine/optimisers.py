@@ -4,6 +4,7 @@ What an optimiser remembers is `slots`: flat arrays to be saved and put back bit
 comes with each update, so it may change at any time.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -167,7 +168,7 @@ class Adam(Optimiser):
 
     def _update(self, flat: Array, gradient: Array, learning_rate: float, count: int) -> None:
         first = (1.0 - self.beta1) / (1.0 - self.beta1**count)
-        second = float(np.sqrt((1.0 - self.beta2) / (1.0 - self.beta2**count)))
+        second = math.sqrt((1.0 - self.beta2) / (1.0 - self.beta2**count))
         beta1, beta2 = self._constant(self.beta1), self._constant(self.beta2)
         rate, epsilon = self._constant(learning_rate * first / second), self._constant(self.epsilon / second)
         for theta, g, m, v, spare in self._chunks(flat, gradient):

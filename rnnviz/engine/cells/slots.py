@@ -57,9 +57,9 @@ class Slots:
         return (product,) if self.norm is None else (product, self.norm.forward(t, self.a))
 
     def squash(self, gates: Array) -> tuple[Call, ...]:
-        """Calls from ``a``, all of it, to ``gates`` (G, B, H): σ(a) where the scale is ½, tanh(a) where it is 1.
+        """Calls from all of ``a`` to ``gates`` (G, B, H): σ(a) where the scale is ½, tanh(a) where it is 1.
 
-        Both are scale · tanh(scale · a) + (1 - scale).  The step from rows into planes rides on the addition.
+        Both are scale · tanh(scale · a) + 1 - scale.  The step from rows into planes rides on the addition.
         """
         scale, rest = self._squashing
         return (
@@ -70,7 +70,7 @@ class Slots:
 
     @cached_property
     def _squashing(self) -> tuple[Array, Array]:
-        """The scale as ``a`` is laid out, and 1 minus it as gates are: in full, as broadcasting costs more."""
+        """The scale like ``a``, and 1 minus it like gates: in full, as broadcasting costs more."""
         scale = np.repeat(self.scale[None], len(self.a), axis=0)
         return scale, np.ascontiguousarray(self.gates_of(1 - scale))
 
@@ -92,7 +92,7 @@ class Slopes:
 
     @cached_property
     def spare(self) -> Array:
-        """(B, H), the first scratch array; always the same view, as in-place calls on two views cost double."""
+        """(B, H), the first scratch array; always one view, as in-place calls on two cost double."""
         first: Array = self.scratch[0]
         return first
 
