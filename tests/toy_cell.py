@@ -22,17 +22,17 @@ class Toy(Cell):
     equations = (r"h_t = \left(1 - z_t\right) \odot h_{t-1} + z_t \odot n_t",)
     quantities = (gate("z", "i"), signed("n", "g"), signed("h", "h"))
     gates = ("z", "n")
-    scales = (-1.0, 1.0)
+    scales = (0.5, 1.0)
     planes = ("z", "n", "step")
     local_planes = 2
 
     def forward(self, s, t):
         h_prev, h, (z, n, step) = s.h[t], s.h[t + 1], (s.new[k][t] for k in self.planes)
-        minus_a_z, a_n = s.gates_of(s.a)
+        half_a_z, a_n = s.gates_of(s.a)
         return (
             *s.recurrent(t),
             (add, s.a, s.wx[t], s.a),
-            *sigma(minus_a_z, z, s.one),
+            *sigma(half_a_z, z, s.half),
             (tanh, a_n, n),
             (subtract, n, h_prev, step),
             (multiply, step, z, step),
