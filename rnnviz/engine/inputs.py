@@ -20,7 +20,11 @@ class Inputs(ABC):
         """Take what enters the model: codes (T, B) or numbers (T, B, I)."""
 
     @abstractmethod
-    def hoist(self, W: Array, b: Array, scale: Array, wx: Array) -> None:
+    def take(self, W: Array, b: Array, scale: Array) -> None:
+        """Use these weights from now on; W itself may be read until others are taken."""
+
+    @abstractmethod
+    def hoist(self, wx: Array) -> None:
         """Write ``(W x + b) · scale`` of all rows to ``wx`` (N, G·H)."""
 
     @abstractmethod
@@ -41,10 +45,13 @@ class Rows(Inputs):
         """Copy ``x`` (T, B, I) into the rows."""
         self._x.reshape(x.shape)[...] = x
 
-    def hoist(self, W: Array, b: Array, scale: Array, wx: Array) -> None:
-        """One product over all steps."""
+    def take(self, W: Array, b: Array, scale: Array) -> None:
+        """Transposed and scaled."""
         multiply(W.T, scale, self._weights)
         multiply(b, scale, self._bias)
+
+    def hoist(self, wx: Array) -> None:
+        """One product over all steps."""
         dot(self._x, self._weights, wx)
         add(wx, self._bias, wx)
 
@@ -60,10 +67,13 @@ class Codes(Inputs):
     bias alone, is that of the unknown, or from W itself where there are fewer rows than symbols.
     """
 
-    def __init__(self, rows: int, symbols: int, width: int, dtype: np.dtype[Any], new: New) -> None:
+    def __init__(
+        self, rows: int, symbols: int, width: int, dtype: np.dtype[Any], new: New, *, lasting: bool = False
+    ) -> None:
+        """``lasting`` weights serve many runs, so that the table pays for any number of rows."""
         self._symbols = symbols
         self._codes = new((rows,), np.intp)
-        self._table = new((symbols + 1 if rows > symbols else 1, width), dtype)
+        self._table = new((symbols + 1 if lasting or rows > symbols else 1, width), dtype)
         self._one_hot = new((rows * symbols + 1,), dtype)  # the last number takes what is unknown
         self._vectors = self._one_hot[:-1].reshape(rows, symbols)
         self._starts = np.arange(rows) * symbols
@@ -80,20 +90,25 @@ class Codes(Inputs):
         self._unknown = self._codes < 0
         self._codes[self._unknown] = self._symbols
 
-    def hoist(self, W: Array, b: Array, scale: Array, wx: Array) -> None:
-        """A gather; mode="clip" lets numpy write without a buffer."""
+    def take(self, W: Array, b: Array, scale: Array) -> None:
+        """Fill the table."""
         table, bias = self._table[:-1], self._table[-1]
+        self._W, self._scale = W, scale
         multiply(b, scale, bias)
         if len(table):
             multiply(W.T, scale, table)
             add(table, bias, table)
+
+    def hoist(self, wx: Array) -> None:
+        """A gather; mode="clip" lets numpy write without a buffer."""
+        if len(self._table) > 1:
             self._table.take(self._codes, axis=0, out=wx, mode="clip")
             return
         known = self._codes if self._unknown is None else self._codes.clip(max=self._symbols - 1)
-        multiply(W.T[known], scale, wx)
+        multiply(self._W.T[known], self._scale, wx)
         if self._unknown is not None:
             wx[self._unknown] = 0.0
-        add(wx, bias, wx)
+        add(wx, self._table[-1], wx)
 
     def gradient(self, da: Array, dW: Array) -> None:
         """A product with the one-hot rows: much faster than adding up row by row (np.add.at)."""

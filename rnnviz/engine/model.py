@@ -146,19 +146,29 @@ class Model:
     def _check(self, x: Array, targets: Array | None, state: Mapping[str, Array], mask: Array | None) -> None:
         """Whether all shapes fit.  Raises UserError "error.shape"."""
         spec = self.spec
-        form = "(T, B)" if spec.symbols else f"(T, B, {spec.inputs})"
-        fits = x.ndim == (2 if spec.symbols else 3) and x.size > 0
-        _fit("x", x.shape, form, fits and (spec.symbols or x.shape[2] == spec.inputs))
-        runs = x.shape[:2]
+        runs = self.check_inputs(x)
         if targets is not None and spec.outputs:
             wanted = runs if spec.loss == "cross-entropy" else (*runs, spec.outputs)
             _fit("targets", np.shape(targets), wanted, np.shape(targets) == wanted)
         if mask is not None:
             _fit("mask", mask.shape, runs, mask.shape == runs and mask.dtype == np.bool_)
+        self.check_states(state, runs[1])
+
+    def check_inputs(self, x: Array, batch: int | None = None) -> tuple[int, int]:
+        """T and B of inputs; with ``batch`` it must be that many.  Raises UserError "error.shape"."""
+        spec = self.spec
+        sequences = "B" if batch is None else batch
+        form = f"(T, {sequences})" if spec.symbols else f"(T, {sequences}, {spec.inputs})"
+        fits = x.ndim == (2 if spec.symbols else 3) and x.size > 0 and batch in (None, x.shape[1])
+        _fit("x", x.shape, form, fits and (spec.symbols or x.shape[2] == spec.inputs))
+        return x.shape[0], x.shape[1]
+
+    def check_states(self, state: Mapping[str, Array], batch: int) -> None:
+        """Whether states are the model's.  Raises UserError "error.state-unknown" or "error.shape"."""
+        wanted = (batch, self.spec.hidden)
         for name, start in state.items():
             if name not in self.starts:
                 raise UserError("error.state-unknown", name=name, allowed=", ".join(self.starts))
-            wanted = (runs[1], spec.hidden)
             _fit(name, start.shape, wanted, start.shape == wanted)
 
     def backward(

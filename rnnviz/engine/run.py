@@ -71,7 +71,8 @@ class ModelRun:
         if self.embedded is not None:
             self.embedding.fill(x)
             ones, zeros = self._plain
-            self.embedding.hoist(parameters["embedding/W"].T, zeros, ones, _rows(self.embedded))
+            self.embedding.take(parameters["embedding/W"].T, zeros, ones)
+            self.embedding.hoist(_rows(self.embedded))
         for level in self.levels:
             level.forward(parameters, x, state, changes, mask, dropout)
         if self.head is not None:

@@ -69,7 +69,6 @@ class LayerRun:
         self._new = new
         self._scale = np.repeat(np.array(cell.scales, dtype), hidden)  # (G·H,)
         self._plain_scale = np.ones_like(self._scale)
-        self._no_bias = np.zeros_like(self._scale)
         # Of both products, W x and U h; scale and bias then come after normalisation.
         self.norms = (
             tuple(LayerNorm(steps, batch, len(cell.gates), hidden, dtype, new) for _ in range(2))
@@ -116,34 +115,40 @@ class LayerRun:
     def forward(
         self, weights: Mapping[str, Array], edits: Iterable[Edit] = (), mask: Array | None = None
     ) -> None:
+        """`take` the weights, then `run`."""
+        self.take(weights)
+        self.run(edits, mask)
+
+    def take(self, weights: Mapping[str, Array]) -> None:
+        """Copy what a run needs of the weights, scaled; it may then serve any number of runs."""
+        s, scale = self.slots, self._scale if self.norms is None else self._plain_scale
+        if self.matrix:
+            np.multiply(weights["U"].T, scale, s.U)
+        for name, copy in s.own.items():
+            copy[...] = weights[name]
+        if self.norms is None:
+            self.inputs.take(weights["W"], weights["b"], scale)
+            return
+        for norm, name in zip(self.norms, ("gain_W", "gain_U"), strict=True):
+            norm.take(weights[name], self._scale)
+        self.inputs.take(weights["W"], np.zeros_like(scale), scale)
+        self._bias = weights["b"] * self._scale
+
+    def run(self, edits: Iterable[Edit] = (), mask: Array | None = None) -> None:
         """Run all steps from the initial states, which the caller has set.
 
         ``mask`` (T, B), boolean, is false where a sequence has no such step; its states then stay, edits or
         not, and what the step computes besides means nothing.
         """
-        s = self.slots
-        if self.matrix:
-            np.multiply(weights["U"].T, self._scale if self.norms is None else self._plain_scale, s.U)
-        for name, copy in s.own.items():
-            copy[...] = weights[name]
-        self._hoist(weights)
+        wx = self.slots.wx
+        self.inputs.hoist(wx.reshape(-1, wx.shape[2]))  # W x + b of all steps at once
+        if self.norms is not None:
+            _run([self.norms[0].forward(slice(None), wx)])
+            np.add(wx, self._bias, wx)
         self.masked = mask is not None
         if mask is not None:
             np.logical_not(mask[:, :, None], self.held)
         _run(self._calls(list(edits)))
-
-    def _hoist(self, weights: Mapping[str, Array]) -> None:
-        """W x + b of all steps at once."""
-        wx, scale = self.slots.wx, self._scale
-        rows = wx.reshape(-1, len(scale))
-        if self.norms is None:
-            self.inputs.hoist(weights["W"], weights["b"], scale, rows)
-            return
-        for norm, name in zip(self.norms, ("gain_W", "gain_U"), strict=True):
-            norm.take(weights[name], scale)
-        self.inputs.hoist(weights["W"], self._no_bias, self._plain_scale, rows)
-        _run([self.norms[0].forward(slice(None), wx)])
-        np.add(rows, weights["b"] * scale, rows)
 
     def _calls(self, edits: list[Edit]) -> Tape:
         """The whole run; kept where nothing is edited."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
-from rnnviz.engine.workspace import Workspace
+from rnnviz.engine.stepper import Stepper
 from rnnviz.tasks.base import TRACED_TOKENS, Task, Typed
 from rnnviz.tasks.drawn import NumberTask
 
@@ -21,9 +21,7 @@ def runs_on(task: Task, model: Model, typed: Typed) -> bool:
     return fed and bool(typed.tokens) and typed.problem is None
 
 
-def run_on(
-    task: Task, model: Model, parameters: Parameters, typed: Typed, workspace: Workspace | None = None
-) -> Typed:
+def run_on(task: Task, model: Model, parameters: Parameters, typed: Typed) -> Typed:
     """``typed`` and what the network makes of it: a third of a training sequence on its own outputs.
 
     The tokens added have no targets and no place in the text. They end early where numbers are not finite.
@@ -33,15 +31,16 @@ def run_on(
     assert isinstance(task, NumberTask)
     assert typed.numbers is not None
     trace = model.forward(parameters, typed.numbers)
+    stepper = Stepper(model, parameters)
+    stepper.reset(trace.final)
+    outputs = trace["logits"][-1:]
     rows: list[np.ndarray] = []
     for _ in range(min(task.length // PERIODS, TRACED_TOKENS - len(typed.tokens))):
-        outputs = trace["logits"][-1:]
-        state = {name: array.copy() for name, array in trace.final.items()}
-        x = np.asarray(task.feed(outputs), np.float32)
+        x = np.array(task.feed(outputs), np.float32)
         if not np.isfinite(x).all():
             break
-        rows.append(x.copy())
-        trace = model.forward(parameters, x, state=state, workspace=workspace)
+        rows.append(x)
+        outputs = stepper.step(x[0])[None]
     if not rows:
         return typed
     numbers = np.concatenate([typed.numbers, *rows])

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from rnnviz.engine.options import Value
-from rnnviz.engine.workspace import Workspace
 from rnnviz.tasks.base import Typed
 from rnnviz.workbench.frame import Ints, TypedRun, View
 from rnnviz.workbench.freerun import run_on
@@ -32,7 +31,6 @@ class Reading:
         self.traced: TypedRun | None = None
         self.order: Ints = np.zeros(0, int)
         self.ranges: Ranges = {}
-        self._workspace = Workspace()
 
     @property
     def free(self) -> int:
@@ -71,7 +69,7 @@ class Reading:
 
     def trace(self, run: Run) -> None:
         """Run the text with the newest parameters."""
-        self.typed = run_on(run.task, run.model, run.parameters, self.read, self._workspace)
+        self.typed = run_on(run.task, run.model, run.parameters, self.read)
         self.view = self._within(run, self.view)
         self.traced = run_typed(run.model, run.parameters, self.typed, self.view)
 
