@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from rnnviz.cli.race import progress_of
 from rnnviz.cli.run import MOST_STEPS
 from rnnviz.cli.terminal import Terminal
 from rnnviz.cli.window import check_drawing, check_window
 from rnnviz.engine.errors import UserError
 from rnnviz.workbench.bench import bench_numbers
+from rnnviz.workbench.race.frame import RaceFrame
 
 VIEWS = ("explore",)
 EVERY_PANEL = "all"
@@ -64,6 +66,11 @@ def export(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.view not in (*PANELS, EVERY_PANEL):
         sentence = "error.view-later" if arguments.view in LATER_PANELS else "error.view-unknown"
         raise UserError(sentence, view=arguments.view, allowed=", ".join((*PANELS, EVERY_PANEL)))
+
+    def watch(frame: RaceFrame) -> bool:
+        terminal.progress("race.progress", **progress_of(frame))
+        return True
+
     return commands.export(
         arguments.source,
         arguments.view,
@@ -72,6 +79,7 @@ def export(arguments: argparse.Namespace, terminal: Terminal) -> int:
         size_mm=size_mm,
         theme=arguments.theme,
         language=terminal.catalogue.language,
+        watch=watch,
     )
 
 

@@ -3,7 +3,6 @@
 import argparse
 import math
 import re
-import time
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +22,6 @@ from rnnviz.workbench.race.race import Race
 from rnnviz.workbench.race.spec import MOST_SEEDS, RaceSpec
 from rnnviz.workbench.race.tables import curves_csv, results_csv, summaries, timings_csv
 
-PERIOD_S = 0.02  # how often the runners are looked at
 NONE = "–"
 
 
@@ -100,18 +98,12 @@ def parse_seeds(text: str) -> tuple[int, ...]:
 def _run(spec: RaceSpec, as_json: bool, terminal: Terminal) -> tuple[RaceFrame, bool]:
     """The last frame, and whether the user broke off.  No process is left in any case."""
     with Race(spec, probes=not as_json) as race, Interrupt() as interrupt:
-        race.start()
-        while not race.over and not interrupt.wanted:
-            time.sleep(PERIOD_S)
-            race.pull()
-            terminal.progress(
-                "race.progress",
-                done=race.frame.done,
-                count=len(spec.configurations) * len(spec.seeds),
-                share=math.floor(100 * race.frame.progress),
-            )
-        while not interrupt.wanted and race.pull() is not None:
-            pass  # the probes that are left
+
+        def watch(frame: RaceFrame) -> bool:
+            terminal.progress("race.progress", **progress_of(frame))
+            return not interrupt.wanted
+
+        race.run(watch)
         terminal.clear_progress()
         for entry in race.entries:
             if entry.blow_up is not None:
@@ -119,6 +111,12 @@ def _run(spec: RaceSpec, as_json: bool, terminal: Terminal) -> tuple[RaceFrame, 
             if entry.problem is not None:
                 terminal.note(entry.problem.key, **entry.problem.values)
         return race.frame, interrupt.wanted
+
+
+def progress_of(frame: RaceFrame) -> dict[str, object]:
+    """The values of "race.progress"."""
+    count = sum(len(racer.runners) for racer in frame.racers)
+    return {"done": frame.done, "count": count, "share": math.floor(100 * frame.progress)}
 
 
 def _table(frame: RaceFrame, terminal: Terminal) -> None:

@@ -6,6 +6,7 @@ No screen is needed; the caller has chosen Qt's offscreen platform before this m
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
@@ -27,12 +28,17 @@ from rnnviz.gui.language import Language
 from rnnviz.gui.look import Look
 from rnnviz.gui.offscreen import quieten_offscreen
 from rnnviz.gui.panels import PANELS
+from rnnviz.gui.panels.gradient_distance import GradientDistancePanel
 from rnnviz.gui.preferences import Preferences
 from rnnviz.gui.shell import SMALLEST
 from rnnviz.gui.theme import load_theme
 from rnnviz.gui.window import MainWindow
 from rnnviz.workbench.colouring import ColourView
 from rnnviz.workbench.frame import Frame
+from rnnviz.workbench.race.choose import race_planned
+from rnnviz.workbench.race.frame import RaceFrame, RaceView
+from rnnviz.workbench.race.race import Race
+from rnnviz.workbench.race.single import single_frame
 from rnnviz.workbench.workbench import Workbench
 
 LARGEST_PX = 8000
@@ -49,19 +55,23 @@ def export(
     size_mm: tuple[float, float] | None,
     theme: str,
     language: str,
+    watch: Callable[[RaceFrame], bool],
 ) -> int:
     """Write a panel to the file ``out``; or for "all", each panel that applies, as PNG and CSV, to a folder.
 
-    Raises UserError: "error.view-…" for a panel that is unknown or does not apply, "error.figure-…" for size
-    and ending, "error.write-…", and what `open_source` raises.
+    A panel of a race runs the race that the experiment names, and ``watch`` sees how far it is; the gradient
+    against distance needs only the network itself, and "all" does without races.  Raises UserError:
+    "error.view-…" for a panel that is unknown or does not apply, "error.figure-…" for size and ending,
+    "error.write-…", and what `open_source` raises.
     """
     _begin()
     look = Look(load_theme(theme), Catalogue(language))
-    frame = _frame_of(source, text)
     size = None if size_mm is None else Size(*size_mm)
     if view != "all":
+        frame = _race_of(source, view, text, watch) if of_race(view) else _frame_of(source, text)
         Figure(view, frame, look, size or natural_size(view)).write(out)
         return 0
+    frame = _frame_of(source, text)
     make_folder(out)
     for key in PANELS:
         if PANELS[key].applies(frame):
@@ -135,6 +145,21 @@ def _frame_of(source: str, text: str | None) -> Frame:
         return workbench.colour(ColourView())
     finally:
         workbench.close()
+
+
+def of_race(view: str) -> bool:
+    """Whether a panel is a picture of a race."""
+    return view in PANELS and PANELS[view].of_kind is RaceFrame
+
+
+def _race_of(source: str, view: str, text: str | None, watch: Callable[[RaceFrame], bool]) -> RaceFrame:
+    """A race that has been run, or the one network where that is all there is to see."""
+    if view == GradientDistancePanel.key:
+        opened = open_source(source, trained=True)
+        frame = single_frame(opened, text)
+        return replace(frame, view=RaceView(trained=frame.racers[0].trained is not None))
+    with Race(race_planned(open_source(source))) as race:
+        return race.run(watch)
 
 
 def _train(workbench: Workbench, steps: int) -> None:

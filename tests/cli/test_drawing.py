@@ -39,6 +39,7 @@ def test_export(rnnviz: Any, handed: dict[str, Any]) -> None:
     assert rnnviz(*words, "--lang", "zh_CN").status == 0
     arguments, options = handed["export"]
     assert arguments == ("a.rnnviz", "gates", Path("a.SVG"))
+    assert options.pop("watch")
     assert options == {"text": "hi", "size_mm": (183.0, 120.0), "theme": "light", "language": "zh_CN"}
 
 

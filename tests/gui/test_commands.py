@@ -24,11 +24,13 @@ from rnnviz.gui.figure import LARGEST_MM, SMALLEST_MM
 from rnnviz.gui.panels import PANELS
 from rnnviz.gui.theme import load_theme
 from rnnviz.workbench.frame import Frame
+from rnnviz.workbench.race.single import single_frame
 from rnnviz.workbench.workbench import Workbench
 
 TRAINED = "hello-memory"
 TYPED = "hello ?"
-OF_RUNS = sorted(key for key, panel in PANELS.items() if panel.of_kind is Frame)
+NUMBERS = "outputs"  # the panel of networks that say numbers; no network here does
+OF_RUNS = sorted(key for key, panel in PANELS.items() if panel.of_kind is Frame and key != NUMBERS)
 TOML = """
 [model]
 cell = "{cell}"
@@ -88,7 +90,16 @@ def export(
     theme: str = "light",
     language: str = "en",
 ) -> int:
-    return commands.export(source, view, out, text=TYPED, size_mm=size_mm, theme=theme, language=language)
+    return commands.export(
+        source,
+        view,
+        out,
+        text=TYPED,
+        size_mm=size_mm,
+        theme=theme,
+        language=language,
+        watch=lambda frame: True,
+    )
 
 
 def screenshot(
@@ -222,6 +233,32 @@ def test_all_writes_every_panel_as_picture_and_numbers(tmp_path: Path, toml: Pat
     assert "z[4]" in table(folder / "gates.csv")
     for key in OF_RUNS:
         assert np.ptp(read(folder / f"{key}.png")) > 100
+
+
+def test_the_gradient_against_distance_is_of_the_network_itself(tmp_path: Path, toml: Path) -> None:
+    path = tmp_path / "a.csv"
+    assert export("gradient-distance", path) == 0
+    columns = table(path)
+    assert list(columns) == ["k", "h", "c"]
+    assert columns["k"] == [str(k) for k in range(len(TYPED) - 2)]  # the last token is unknown
+    assert (float(columns["h"][0]), float(columns["c"][0])) == (1.0, 1.0)
+    probe = single_frame(open_source(TRAINED, trained=True), TYPED).racers[0].trained
+    assert probe is not None
+    np.testing.assert_array_equal([float(v) for v in columns["c"]], probe.median["c"])
+    assert export("gradient-distance", path, str(toml)) == 0
+    assert set(table(path)["c"]) == {"nan"}  # a GRU has none
+
+
+def test_a_panel_of_a_race_runs_the_race(tmp_path: Path, toml: Path) -> None:
+    small = toml.with_name("race.toml")
+    written = toml.read_text(encoding="utf-8").replace("[training]", "[training]\nsteps = 20")
+    race = '[race]\nvary = "model.hidden"\nvalues = [3, 4]\nseeds = [1, 2]\n'
+    small.write_text(written + race, encoding="utf-8")
+    assert export("race-results", tmp_path / "a.csv", str(small)) == 0
+    assert len(table(tmp_path / "a.csv")) > 1
+    assert export("race", tmp_path / "a.png", str(small), size_mm=None) == 0
+    assert np.ptp(read(tmp_path / "a.png")) > 100
+    assert active_children() == []
 
 
 def test_sizes_on_the_command_line_are_those_of_figures() -> None:

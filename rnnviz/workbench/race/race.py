@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 from typing import Self
 
@@ -15,6 +16,8 @@ from rnnviz.workbench.race.frame import RaceFrame, Racer
 from rnnviz.workbench.race.guessing import guessing
 from rnnviz.workbench.race.probes import Probes
 from rnnviz.workbench.race.spec import RaceSpec
+
+PERIOD_S = 0.02  # how often a race without a window looks at its runners
 
 
 def spare_cores() -> int:
@@ -111,6 +114,20 @@ class Race:
             entry.let_go()
         for entry in self.entries:
             entry.wait()
+
+    def run(self, watch: Callable[[RaceFrame], bool]) -> RaceFrame:
+        """Run to the end without a window, probes included; ``watch`` sees every frame, and breaks off with
+        False.  The processes are then the caller's to `close`.
+        """
+        self.start()
+        while not self.over:
+            time.sleep(PERIOD_S)
+            self.pull()
+            if not watch(self.frame):
+                return self.frame
+        while self.pull() is not None and watch(self.frame):
+            pass
+        return self.frame
 
     def _measure(self, n: int) -> None:
         """One network a pull: the window must not stand still for all of them."""
