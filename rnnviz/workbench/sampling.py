@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from rnnviz.engine.model import Model
 from rnnviz.engine.options import Option
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.sampling import draw, softmax
-from rnnviz.engine.workspace import Workspace
+from rnnviz.engine.stepper import Stepper
 from rnnviz.tasks.base import TRACED_TOKENS, Task
 
 Array = NDArray[Any]
@@ -51,8 +51,8 @@ class Sampler(Iterator[Token]):
     An empty prompt is one step of an unknown symbol, or of zeros.  Of a long one the last 512 characters
     count.  Each sampler has arrays of its own, so any number may run beside training and typing.
 
-    Raises UserError "error.sample-task" for a task whose outputs are no inputs, "error.sample-directions" for
-    a network that reads from the end too, "error.option-…" for the temperature.
+    Raises UserError "error.sample-task" for a task whose outputs are no inputs, "error.step-bidirectional"
+    for a network that reads from the end too, "error.option-…" for the temperature.
     """
 
     def __init__(
@@ -67,14 +67,14 @@ class Sampler(Iterator[Token]):
     ) -> None:
         if not task.generates:
             raise UserError("error.sample-task", task=task.key)
-        if model.spec.directions > 1:
-            raise UserError("error.sample-directions")
         self._temperature = float(TEMPERATURE.check(temperature))
-        self._task, self._model, self._parameters = task, model, parameters
+        self._task, self._model = task, model
         self._rng = np.random.default_rng(seed)
-        self._workspace = Workspace()
-        self._state: Mapping[str, Array] | None = None
-        self._next = self._read(prompt)  # (T, 1) codes or (T, 1, I) numbers, not yet run
+        self._stepper = Stepper(model, parameters)
+        trace = model.forward(parameters, self._read(prompt))
+        self._stepper.reset(trace.final)
+        self._outputs = np.array(trace["logits"][-1, 0], np.float64)  # (V,), the last that are known
+        self._next: Array | None = None  # (1,) codes or (1, I) numbers that come out of them, not yet run
 
     @property
     def temperature(self) -> float:
@@ -87,20 +87,23 @@ class Sampler(Iterator[Token]):
 
     def use(self, parameters: Parameters) -> None:
         """Draw what follows with other parameters of the same model."""
-        self._parameters = parameters
+        state = self._stepper.state
+        self._stepper = Stepper(self._model, parameters)
+        self._stepper.reset(state)
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> Token:
-        outputs = self._run()
+        if self._next is not None:
+            self._outputs = np.array(self._stepper.step(self._next)[0], np.float64)
+        outputs = self._outputs
         if self._task.loss == "mse":
-            fed = np.asarray(self._task.feed(outputs), np.float32)
-            self._next = fed.reshape(1, 1, -1)
+            fed = np.array(self._task.feed(outputs), np.float32)
+            self._next = fed.reshape(1, -1)
             return Token(_numbers(fed), -1, float("nan"), outputs)
         code = self._draw(outputs)
-        fed = np.asarray(self._task.feed(np.array(code)))
-        self._next = fed.reshape(1, 1)
+        self._next = np.array(self._task.feed(np.array(code)), np.int32).reshape(1)
         return Token(self._task.output_symbols[code], code, float(softmax(outputs)[code]), outputs)
 
     def take(self, count: int, stop: str = "") -> Iterator[Token]:
@@ -121,14 +124,6 @@ class Sampler(Iterator[Token]):
         if self._model.spec.symbols:
             return np.full((1, 1), -1, np.int32)
         return np.zeros((1, 1, self._model.spec.inputs), np.float32)
-
-    def _run(self) -> Array:
-        """Outputs (V,) after what has not been run yet; the states are kept."""
-        trace = self._model.forward(
-            self._parameters, self._next, state=self._state, workspace=self._workspace
-        )
-        self._state = {name: array.copy() for name, array in trace.final.items()}
-        return np.array(trace["logits"][-1, 0], np.float64)
 
     def _draw(self, outputs: Array) -> int:
         if self._temperature == 0.0 or not np.isfinite(outputs).all():
