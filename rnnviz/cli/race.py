@@ -123,10 +123,12 @@ def _table(frame: RaceFrame, terminal: Terminal) -> None:
     """One line a configuration, medians over the seeds, and what the numbers say."""
     say, language = terminal.catalogue.text, terminal.catalogue.language
     metric = frame.racers[0].metric
-    score = say("race.column.score", metric=metric)
     columns = ("configuration", "parameters", "passed", "steps", "seconds", "loss")
-    rows = [[*(say(f"race.column.{name}") for name in columns), score]]
+    shown = say(f"metric.{metric}") if f"metric.{metric}" in terminal.catalogue else metric
+    rows = [[*(say(f"race.column.{name}") for name in columns), shown]]
     rows += [[racer.title[language], *_cells(racer)] for racer in frame.racers]
+    if metric == "mse":  # which is the loss
+        rows = [row[:-1] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         first, *others = (

@@ -91,8 +91,8 @@ def make_spread(runners: Sequence[Runner], above: bool = True) -> Spread:
 def make_row(facts: Facts, runners: Sequence[Runner], untrained: Distance | None) -> Row:
     """The configuration's line in the results table."""
     over = [runner for runner in runners if runner.over]
-    late = [math.inf if r.steps_to_pass is None else float(r.steps_to_pass) for r in over]
-    slow = [math.inf if r.seconds_to_pass is None else r.seconds_to_pass for r in over]
+    late = [float(r.steps_to_pass) if r.passed and r.steps_to_pass else math.inf for r in over]
+    slow = [r.seconds_to_pass if r.passed and r.seconds_to_pass else math.inf for r in over]
     steps, seconds = _median(late), _median(slow)
     speeds = [r.step / r.seconds for r in runners if r.step and r.seconds > 0.0]
     return Row(

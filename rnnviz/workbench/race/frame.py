@@ -83,9 +83,10 @@ class Row:
     """One configuration in the results table: medians over the seeds that are over (NaN or None before).
 
     ``score`` and ``loss`` are final, on all held-out data.  ``steps_to_pass`` and ``seconds_to_pass`` count a
-    seed that never passed as infinitely late: None when half of the seeds or more did not pass.  ``passed``
-    of ``seeds`` runners passed, ``over`` are over, ``diverged`` diverged.  ``gradient`` is the untrained
-    network's gradient at the greatest distance ``reach`` relative to distance 0, NaN (and 0) without a probe.
+    seed that does not pass in the end as infinitely late: None when half of the seeds or more do not.
+    ``passed`` of ``seeds`` runners passed, ``over`` are over, ``diverged`` diverged.  ``gradient`` is the
+    untrained network's gradient at the greatest distance ``reach`` relative to distance 0, NaN (and 0)
+    without a probe.
     """
 
     score: float

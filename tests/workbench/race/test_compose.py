@@ -50,6 +50,10 @@ def test_a_seed_that_never_passes_is_infinitely_late() -> None:
     assert frame((EARLY, FLAT, EARLY)).racers[1].row.steps_to_pass == 100
     assert frame((EARLY, FLAT, FLAT)).racers[1].row.steps_to_pass is None
     assert frame((EARLY, FLAT)).racers[1].row.steps_to_pass is None
+    lost = [*EARLY[:2], FLAT[2]]  # it knew once
+    racer = frame((lost, lost, EARLY)).racers[1]
+    assert racer.runners[0].steps_to_pass == 100
+    assert (racer.row.passed, racer.row.steps_to_pass) == (1, None)
 
 
 def test_a_seed_that_diverged_counts_as_the_worst_and_stays() -> None:
