@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.engine.errors import UserError
+from rnnviz.engine.model import Model
+from rnnviz.tasks import Task
 from rnnviz.training.child import Child
 from rnnviz.training.curves import CurveRecorder, Curves, StepStats
 from rnnviz.training.loop import TrainingLoop
@@ -58,7 +60,14 @@ class Trainer:
     `build`, or "error.state-damaged" for a ``state`` of another spec.
     """
 
-    def __init__(self, spec: RunSpec, state: LoopState | None = None, curves: Curves | None = None) -> None:
+    def __init__(
+        self,
+        spec: RunSpec,
+        state: LoopState | None = None,
+        curves: Curves | None = None,
+        built: tuple[Task, Model] | None = None,
+    ) -> None:
+        """``built`` as in `TrainingLoop`; the worker builds its own in any case."""
         self.spec = spec
         self._recorder = CurveRecorder(curves)
         self._child: Child | None = None
@@ -72,7 +81,7 @@ class Trainer:
         self._scoring = False  # a score is asked for and not yet on its way
         self._seconds = 0.0  # of workers that are gone
         self._rows: list[StepStats] = []
-        self._now = self._at_rest(TrainingLoop(spec, state).state())
+        self._now = self._at_rest(TrainingLoop(spec, state, built).state())
         self._changed = True
 
     def __enter__(self) -> Self:
