@@ -16,8 +16,11 @@ from rnnviz.gui.widgets.controls import Button
 from rnnviz.gui.widgets.hintbar import CHIP
 from rnnviz.gui.widgets.labels import Text
 from rnnviz.gui.widgets.segmented import SegmentedControl
+from rnnviz.gui.writing import WritePage
 from rnnviz.workbench.colouring import ColourView
 from rnnviz.workbench.frame import Frame
+
+WRITTEN = "written"
 
 
 class ColoursCanvas(Canvas):
@@ -84,11 +87,13 @@ class ColoursView(QWidget):
         self.earlier: Button = Button(look, "colours.earlier", "", CHIP)
         self.later: Button = Button(look, "colours.later", "", CHIP)
         self.place = Text(look, "", fonts.ui(12), "ink2")
+        self.page = WritePage(look)
+        self.writing = False
         row = QHBoxLayout()
         row.setContentsMargins(SIDE, 2, SIDE, 0)
         row.setSpacing(10)
         before: tuple[QWidget, ...] = (self.sources, self.quantities)
-        after: tuple[QWidget, ...] = (self.earlier, self.place, self.later)
+        after: tuple[QWidget, ...] = (self.earlier, self.place, self.later, self.page.take)
         for widget in before:
             row.addWidget(widget)
         row.addStretch(1)
@@ -99,9 +104,10 @@ class ColoursView(QWidget):
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self.canvas, 1)
+        column.addWidget(self.page, 1)
         self.setFocusProxy(self.canvas)
         self.quantities.chosen.connect(lambda key: self._want(quantity=str(key)))
-        self.sources.chosen.connect(lambda corpus: self._want(corpus=bool(corpus)))
+        self.sources.chosen.connect(self._source_chosen)
         self.earlier.clicked.connect(lambda: self.turn(-1))
         self.later.clicked.connect(lambda: self.turn(1))
         self.set_look(look)
@@ -111,6 +117,7 @@ class ColoursView(QWidget):
         self.look = look
         for part in (self.canvas, self.quantities, self.sources, self.earlier, self.later, self.place):
             part.set_look(look)
+        self.page.set_look(look)
         if self._frame is not None:
             self.render_frame(self._frame)
 
@@ -123,15 +130,34 @@ class ColoursView(QWidget):
         self.view = view
         self.quantities.set_value(view.quantity)
         corpus = "corpus" if frame.spec.text is not None else "samples"
-        sources = ((False, "typed"), (True, corpus))
+        sources = ((False, "typed"), (True, corpus), (WRITTEN, WRITTEN))
         self.sources.set_choices([(s, self.look.text(f"colours.source-{name}")) for s, name in sources])
-        self.sources.set_value(view.corpus)
+        self.sources.set_value(WRITTEN if self.writing else view.corpus)
+        self.quantities.setVisible(not self.writing)
+        self.canvas.setVisible(not self.writing)
+        self.page.setVisible(self.writing)
+        self.page.take.setVisible(self.writing)
         count = 0 if colouring is None else colouring.stretches
         parts: tuple[QWidget, ...] = (self.earlier, self.later, self.place)
         for widget in parts:
-            widget.setVisible(view.corpus and count > 1)
+            widget.setVisible(view.corpus and count > 1 and not self.writing)
         self.place.set_message("colours.stretch", number=view.stretch + 1, count=count)
         self.canvas.render_frame(frame)
+        self.page.render_frame(frame)
+
+    def show_writing(self, shown: bool) -> None:
+        """Turn to the page on which the network writes, or back to the coloured text."""
+        self.writing = shown
+        self.setFocusProxy(self.page if shown else self.canvas)
+        if self._frame is not None:
+            self.render_frame(self._frame)
+
+    def _source_chosen(self, source: object) -> None:
+        self.show_writing(source == WRITTEN)
+        if source == WRITTEN:
+            self.page.wanted.emit()
+        else:
+            self._want(corpus=bool(source))
 
     def turn(self, stretches: int) -> None:
         """Go to another stretch of the corpus; round at the end."""

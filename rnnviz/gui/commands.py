@@ -40,10 +40,12 @@ from rnnviz.workbench.race.frame import RaceFrame, RaceView
 from rnnviz.workbench.race.race import Race
 from rnnviz.workbench.race.single import single_frame
 from rnnviz.workbench.workbench import Workbench
+from rnnviz.workbench.writer import WriteSettings
 
 LARGEST_PX = 8000
 PULL_S = 0.01
 BLOWN_UP = 1
+WRITE_S = 20.0  # more than any network needs for the few words of a figure
 
 
 def export(
@@ -142,6 +144,8 @@ def _frame_of(source: str, text: str | None) -> Frame:
     try:
         if text is not None:
             workbench.set_text(text)
+        workbench.write(WriteSettings())
+        workbench.write_more(WRITE_S)
         return workbench.colour(ColourView())
     finally:
         workbench.close()

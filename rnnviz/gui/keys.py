@@ -41,6 +41,7 @@ SHORTCUTS = (
     Shortcut("toggle_strip", ("Ctrl+J",), repeats=False),
     Shortcut("toggle_drawer", ("Ctrl+,",), repeats=False),
     Shortcut("toggle_text", ("U",), repeats=False),
+    Shortcut("show_writing", ("S",), repeats=False),
     Shortcut("fit_columns", ("Ctrl+0",), repeats=False),
     Shortcut("export", ("Ctrl+E",), repeats=False),
     Shortcut("copy_picture", ("Ctrl+Shift+C",), repeats=False),

@@ -65,7 +65,13 @@ class Shell(QMainWindow):
     def canvases(self) -> tuple[Canvas, ...]:
         """Every panel on screen."""
         strip = self.strip.loss, self.strip.norm
-        return self.centre.canvas, *self.inspector.canvases(), *strip, self.centre.colours.canvas
+        return (
+            self.centre.canvas,
+            *self.inspector.canvases(),
+            *strip,
+            self.centre.colours.canvas,
+            self.centre.colours.page.canvas,
+        )
 
     def wear(self, look: Look) -> None:
         """Put another theme or language on every part."""

@@ -19,6 +19,7 @@ from rnnviz.gui.inputs import InputCommands
 from rnnviz.gui.language import Language
 from rnnviz.gui.preferences import LONGEST_SOURCE, Preferences
 from rnnviz.gui.tables import ENDINGS, TableCommands
+from rnnviz.gui.writing import WriteCommands
 from rnnviz.workbench.frame import Frame
 from rnnviz.workbench.workbench import TEXT_LIMIT, Workbench
 
@@ -32,6 +33,7 @@ class MainWindow(Display):
         self.gallery = GalleryCommands(self)
         self.inputs = InputCommands(self)
         self.tables = TableCommands(self)
+        self.writing = WriteCommands(self, self.centre.colours.page)
         self._connect()
         keys.bind(self, self._commands())
         self.setAcceptDrops(True)
@@ -98,11 +100,12 @@ class MainWindow(Display):
 
     def controllers(self) -> tuple[object, ...]:
         """Who has the commands that are not the window's own."""
-        return (self.gallery, self.inputs)
+        return (self.gallery, self.inputs, self.writing)
 
     def _tick(self) -> None:
         self.follow_training()
         self.gallery.follow(self.workbench.frame)
+        self.writing.follow()
 
     # --- commands ---------------------------------------------------------------------------------
 
@@ -165,6 +168,13 @@ class MainWindow(Display):
         self.centre.show_text(is_text)
         self.do(lambda: self.workbench.colour(self.centre.colours.view if is_text else None))
         (self.centre.colours if is_text else self.centre.canvas).setFocus()
+
+    def show_writing(self) -> None:
+        """The page on which the network goes on from the typed text, writing."""
+        self.show_view("text")
+        self.centre.colours.show_writing(True)
+        self.centre.colours.setFocus()
+        self.writing.write_on()
 
     def toggle_text(self) -> None:
         """The text coloured by a unit, or the maps again."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnnviz.engine.clip import clip, clip_values, global_norm
 from rnnviz.engine.errors import UserError
-from rnnviz.engine.model import MOST_NUMBERS, Model
+from rnnviz.engine.model import MOST_NUMBERS
 from rnnviz.engine.optimisers import make_optimiser
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.schedules import SCHEDULES
@@ -34,11 +34,6 @@ EVALUATION_SHARE = (
 FEWEST_EVALUATED, MOST_EVALUATED = 16, 256  # sequences
 
 
-def fresh_parameters(model: Model, seed: int) -> Parameters:
-    """What a run with that seed begins with; batches have a generator of their own."""
-    return model.initial(np.random.default_rng([seed, 0]))
-
-
 def watched_metric(task: Task) -> str:
     """The score that is followed beside the loss: the task's own, accuracy where that is the loss itself."""
     return "accuracy" if task.metric == "loss" else task.metric
@@ -52,12 +47,9 @@ class TrainingLoop:
     Raises UserError as `build`, or "error.state-damaged" for a state that does not belong to the spec.
     """
 
-    def __init__(
-        self, spec: RunSpec, state: LoopState | None = None, built: tuple[Task, Model] | None = None
-    ) -> None:
-        """``built`` saves building task and model again where somebody has them; they serve any seed."""
+    def __init__(self, spec: RunSpec, state: LoopState | None = None) -> None:
         self.spec = spec
-        self.task, self.model = built or build(spec)
+        self.task, self.model = build(spec)
         self._workspace = Workspace()
         self._rng = np.random.default_rng([spec.training.seed, 1])
         self._optimiser = make_optimiser(
@@ -74,7 +66,7 @@ class TrainingLoop:
             self._carried = {name: np.zeros(shape, np.float32) for name in self.model.starts}
         self._budget = spec.training.steps
         self.step_count = 0
-        self.parameters = fresh_parameters(self.model, spec.training.seed)
+        self.parameters: Parameters = self.model.initial(np.random.default_rng([spec.training.seed, 0]))
         self._gradient = np.zeros(self.model.size, np.float32)
         guess = self.task.baseline if math.isnan(self.task.uniform) else self.task.uniform
         self._wild = WILD * max(1.0, guess)

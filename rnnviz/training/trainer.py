@@ -11,8 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.engine.errors import UserError
-from rnnviz.engine.model import Model
-from rnnviz.tasks import Task
 from rnnviz.training.child import Child
 from rnnviz.training.curves import CurveRecorder, Curves, StepStats
 from rnnviz.training.loop import TrainingLoop
@@ -60,14 +58,7 @@ class Trainer:
     `build`, or "error.state-damaged" for a ``state`` of another spec.
     """
 
-    def __init__(
-        self,
-        spec: RunSpec,
-        state: LoopState | None = None,
-        curves: Curves | None = None,
-        built: tuple[Task, Model] | None = None,
-    ) -> None:
-        """``built`` as in `TrainingLoop`; the worker builds its own in any case."""
+    def __init__(self, spec: RunSpec, state: LoopState | None = None, curves: Curves | None = None) -> None:
         self.spec = spec
         self._recorder = CurveRecorder(curves)
         self._child: Child | None = None
@@ -81,7 +72,7 @@ class Trainer:
         self._scoring = False  # a score is asked for and not yet on its way
         self._seconds = 0.0  # of workers that are gone
         self._rows: list[StepStats] = []
-        self._now = self._at_rest(TrainingLoop(spec, state, built).state())
+        self._now = self._at_rest(TrainingLoop(spec, state).state())
         self._changed = True
 
     def __enter__(self) -> Self:

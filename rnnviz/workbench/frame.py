@@ -17,6 +17,7 @@ from rnnviz.training.spec import RunSpec
 
 if TYPE_CHECKING:
     from rnnviz.workbench.colouring import Colouring
+    from rnnviz.workbench.writer import Written
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
@@ -148,6 +149,7 @@ class Frame:
     loss: str = "cross-entropy"
     colouring: Colouring | None = None
     free: int = 0
+    written: Written | None = None
 
     @property
     def steps(self) -> int:

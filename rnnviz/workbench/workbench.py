@@ -19,6 +19,7 @@ from rnnviz.workbench.probe import layer_names
 from rnnviz.workbench.reading import Reading
 from rnnviz.workbench.run import Run
 from rnnviz.workbench.trouble import SAFE_CLIP, safe_rate, trouble
+from rnnviz.workbench.writer import Writer, WriteSettings
 
 TEXT_LIMIT = 10_000
 
@@ -30,12 +31,15 @@ class Workbench:
     UserError and leaves everything as it was.
     """
 
+    frame: Frame
+
     def __init__(self, opened: Experiment | Session) -> None:
         self.speed = 10
         self._serial = 0
         self._notice: Notice | None = None
         self._reading = Reading()
         self._colourist = Colourist()
+        self._writer = Writer()
         self._run = Run(opened.spec, opened if isinstance(opened, Session) else None)
         self._begin(opened)
 
@@ -59,6 +63,7 @@ class Workbench:
         run = Run(opened.spec, opened if isinstance(opened, Session) else None)
         self._run.close()
         self._run, self._notice = run, None
+        self._writer.forget()
         self._begin(opened)
         return self.frame
 
@@ -148,6 +153,21 @@ class Workbench:
         self._colourist.view = view
         return self._compose()
 
+    def write(self, settings: WriteSettings | None) -> Frame:
+        """Let the network write on from the typed text, see `write_more`; None ends it."""
+        if settings is None:
+            self._writer.end()
+        else:
+            self._writer.begin(self._run, self._reading.text, settings)
+        return self._compose()
+
+    def write_more(self, seconds: float) -> bool:
+        """Write for about so long with the newest parameters; whether the frame has anything new."""
+        if self._writer.written is None or not self._writer.more(self._run, seconds):
+            return False
+        self.frame = replace(self.frame, written=self._writer.written)
+        return True
+
     def resort(self) -> Frame:
         """Sort the units anew by how long they hold."""
         self._reading.sort(self._run)
@@ -222,6 +242,7 @@ class Workbench:
         run = Run(self._wanted, None)
         self._run.close()
         self._run, self._notice = run, None
+        self._writer.forget()
         self._wanted = run.spec
         self._reading.reread(run)
         return self._compose()
@@ -308,6 +329,7 @@ class Workbench:
             ranges=reading.ranges,
             typed_run=reading.traced,
             free=reading.free,
+            written=self._writer.written,
             run=run.view(self._wanted.training.clip),
             notice=self._notice,
             vocabulary=run.task.vocabulary.symbols if run.task.vocabulary is not None else (),

@@ -34,6 +34,7 @@ from rnnviz.gui.panels.states import StatesPanel
 from rnnviz.gui.panels.tokens import TokensPanel
 from rnnviz.gui.panels.unit import UnitPanel
 from rnnviz.gui.panels.values import ValuesPanel
+from rnnviz.gui.panels.written import WrittenPanel
 
 __all__ = ["PANELS", "AnyFrame", "Panel", "Table"]
 
@@ -52,6 +53,7 @@ PANELS: Mapping[str, type[Panel[Any]]] = MappingProxyType(
             ValuesPanel,
             UnitPanel,
             ColoursPanel,
+            WrittenPanel,
             DistributionPanel,
             LossPanel,
             GradientNormPanel,

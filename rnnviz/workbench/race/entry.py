@@ -8,11 +8,11 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.engine.errors import UserError
-from rnnviz.engine.model import Model
-from rnnviz.tasks import Task
+from rnnviz.tasks.base import PassMark
 from rnnviz.training.curves import Curves
 from rnnviz.training.loop import TrainingLoop
 from rnnviz.training.spec import RunSpec
@@ -28,14 +28,13 @@ class Entry:
     ``blow_up`` or ``problem`` says what ended it early.
     """
 
-    def __init__(self, spec: RunSpec, steps: int, built: tuple[Task, Model]) -> None:
+    def __init__(self, spec: RunSpec, steps: int, mark: PassMark | None) -> None:
         self.spec = spec
         self.runner = Runner(spec.training.seed, "waiting", 0, Curves.empty())
         self.parameters: NDArray[Any] | None = None
         self.blow_up: BlowUp | None = None
         self.problem: UserError | None = None
-        self._steps, self._built = steps, built
-        self._mark = built[0].pass_mark
+        self._steps, self._mark = steps, mark
         self._trainer: Trainer | None = None
         self._asked = False
         self._ending: Thread | None = None
@@ -63,9 +62,8 @@ class Entry:
         if self.runner.over:
             return
         if self._trainer is None:
-            state = TrainingLoop(self.spec, built=self._built).state()
-            longer = self.spec.with_value("training.steps", self._steps)
-            self._trainer = Trainer(longer, state, built=self._built)
+            state = TrainingLoop(self.spec).state()
+            self._trainer = Trainer(self.spec.with_value("training.steps", self._steps), state)
         self._trainer.start()
         self.runner = replace(self.runner, status="training")
 
@@ -124,3 +122,8 @@ class Entry:
         """Wait until the process that was let go is gone."""
         if self._ending is not None:
             self._ending.join()
+
+    @property
+    def first_parameters(self) -> NDArray[np.float32]:
+        """Those of the untrained network."""
+        return TrainingLoop(self.spec).parameters.flat

@@ -12,7 +12,6 @@ from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.probes.distance import Distance, Magnitudes, magnitudes, pooled
 from rnnviz.tasks.base import Batch, Task
-from rnnviz.training.loop import fresh_parameters
 from rnnviz.workbench.race.entry import Entry
 
 Array = NDArray[Any]
@@ -48,13 +47,12 @@ class Probes:
         """Measure one network."""
         try:
             if len(self._fresh) < len(self._entries):
-                seed = self._entries[len(self._fresh)].spec.training.seed
-                self._fresh.append(self._measure(fresh_parameters(self._model, seed)))
+                self._fresh.append(self._measure(self._entries[len(self._fresh)].first_parameters))
                 if len(self._fresh) == len(self._entries):
                     self.untrained = _pooled(self._fresh)
             else:
-                place, flat = self._over()[0]
-                self._final[place] = self._measure(self._model.parameters(flat))
+                seed, parameters = self._over()[0]
+                self._final[seed] = self._measure(parameters)
                 self.trained = _pooled(self._final.values())
         except UserError as error:
             self.why_not = error.key
@@ -67,8 +65,8 @@ class Probes:
             if entry.runner.over and entry.parameters is not None and n not in self._final
         ]
 
-    def _measure(self, parameters: Parameters) -> list[Magnitudes]:
-        return measured(self._task, self._model, parameters)
+    def _measure(self, flat: Array) -> list[Magnitudes]:
+        return measured(self._task, self._model, self._model.parameters(flat))
 
 
 def measured(task: Task, model: Model, parameters: Parameters) -> list[Magnitudes]:

@@ -47,7 +47,7 @@ class Race:
             mark = task.pass_mark
             known = (model.size, task.baseline, mark, watched_metric(task), guessing(task))
             self._facts.append(Facts(spec.titles[n], configuration, *known))
-            lane = [Entry(spec.run(n, seed), spec.steps, (task, model)) for seed in spec.seeds]
+            lane = [Entry(spec.run(n, seed), spec.steps, mark) for seed in spec.seeds]
             self._lanes.append(lane)
             self._probes.append(Probes(task, model, lane) if probes else None)
         self._racers: list[Racer] = [self._racer(n) for n in range(len(self._lanes))]

@@ -15,6 +15,7 @@ from rnnviz.workbench.colouring import ColourView
 from rnnviz.workbench.frame import Frame
 from rnnviz.workbench.race.frame import RaceFrame
 from rnnviz.workbench.workbench import Workbench
+from rnnviz.workbench.writer import WriteSettings
 
 BASES = {"__init__", "panel", "time", "curve"}
 
@@ -46,6 +47,8 @@ def test_a_table_has_columns_of_one_length(make_frame, look, key: str, text: str
 @pytest.mark.parametrize("key", [key for key in PANELS if PANELS[key].of_kind is Frame])
 def test_rendering_twice_or_after_another_frame_draws_the_same(make_frame, look, key: str, qtbot) -> None:
     def coloured(bench: Workbench) -> object:
+        bench.write(WriteSettings(length=40))
+        bench.write_more(10.0)
         return bench.colour(ColourView())
 
     one = make_frame("hello gate", coloured)
