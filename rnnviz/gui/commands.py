@@ -70,7 +70,7 @@ def export(
     look = Look(load_theme(theme), Catalogue(language))
     size = None if size_mm is None else Size(*size_mm)
     if view != "all":
-        frame = _race_of(source, view, text, watch) if of_race(view) else _frame_of(source, text)
+        frame = _race_of(source, view, text, watch) if _of_race(view) else _frame_of(source, text)
         Figure(view, frame, look, size or natural_size(view)).write(out)
         return 0
     frame = _frame_of(source, text)
@@ -151,7 +151,7 @@ def _frame_of(source: str, text: str | None) -> Frame:
         workbench.close()
 
 
-def of_race(view: str) -> bool:
+def _of_race(view: str) -> bool:
     """Whether a panel is a picture of a race."""
     return view in PANELS and PANELS[view].of_kind is RaceFrame
 

@@ -2,13 +2,16 @@
 
 import json
 import multiprocessing
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rnnviz.cli.race import parse_seeds
+from rnnviz.cli import race
+from rnnviz.cli.race import parse_seeds, progress_of
 from rnnviz.engine.errors import UserError
+from rnnviz.workbench.race.frame import RaceFrame
 
 RACE = ("race", "hello-memory", "--vary", "model.cell=rnn,lstm", "--seeds", "3,5", "--steps", 30)
 
@@ -104,3 +107,22 @@ def test_seeds_are_lists_and_ranges() -> None:
     for word in ("", "a", "1-", "-1", "1--2", "1;2"):
         with pytest.raises(UserError, match=r"cli-seeds"):
             parse_seeds(word)
+
+
+def test_an_interrupt_reports_what_is_over_and_leaves_no_process(
+    rnnviz: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def interrupted(frame: RaceFrame) -> dict[str, object]:
+        if frame.done == 1 and frame.running:
+            signal.raise_signal(signal.SIGINT)
+            monkeypatch.setattr(race, "progress_of", progress_of)  # a second one would end it at once
+        return progress_of(frame)
+
+    monkeypatch.setattr(race, "progress_of", interrupted)
+    words = ("--vary", "model.cell=rnn,lstm", "--seeds", "3-9", "--steps", 50)
+    done = rnnviz("race", "hello-memory", *words, "--out", tmp_path, "--json")
+    assert done.status == 130
+    assert len(report(done.out)) >= 1
+    assert len(report(done.out)) < 14
+    assert (tmp_path / "results.csv").read_text(encoding="utf-8").count("\n") == len(report(done.out)) + 1
+    assert multiprocessing.active_children() == []
