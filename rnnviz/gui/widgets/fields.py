@@ -17,7 +17,7 @@ from rnnviz.gui.widgets.spin import NumberSpec
 from rnnviz.tasks import TASKS, Task
 from rnnviz.training.spec import MODEL_OPTIONS, TRAINING_OPTIONS
 
-NARROW, WIDE = 88, 124
+NARROW, WIDE = 88, 136
 SECTIONS = ("model", "task", "training")
 
 
