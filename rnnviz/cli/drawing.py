@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from rnnviz.cli.race import progress_of
@@ -11,7 +12,8 @@ from rnnviz.cli.run import MOST_STEPS
 from rnnviz.cli.terminal import Terminal
 from rnnviz.cli.window import check_drawing, check_window
 from rnnviz.engine.errors import UserError
-from rnnviz.workbench.bench import bench_numbers
+from rnnviz.files.atomic import write_atomically
+from rnnviz.workbench.bench import bench_numbers, speed_page
 from rnnviz.workbench.race.frame import RaceFrame
 
 VIEWS = ("explore",)
@@ -128,20 +130,29 @@ def declare_bench(parser: argparse.ArgumentParser, say: Say) -> None:
     )
     parser.add_argument("--minutes", type=float, metavar="M", help=say("cli.bench.minutes"))
     parser.add_argument("--on-screen", action="store_true", help=say("cli.bench.on-screen"))
+    parser.add_argument("--out", metavar="FILE.md", help=say("cli.bench.out"))
     parser.add_argument("--json", action="store_true", help=say("cli.json"))
 
 
 def bench(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Figures of this machine."""
-    minutes = arguments.minutes
+    minutes, out = arguments.minutes, None if arguments.out is None else Path(arguments.out)
     if minutes is not None and not LEAST_MINUTES <= minutes <= MOST_MINUTES:
         raise UserError("error.bench-minutes", value=minutes, low=LEAST_MINUTES, high=MOST_MINUTES)
+    if out is not None and arguments.what not in ("engine", "all"):
+        raise UserError("error.bench-out", what=arguments.what)
+    if out is not None and not out.parent.is_dir():
+        raise UserError("error.write-no-folder", path=str(out), reason="")  # before minutes of measuring
 
     def note(line: str) -> None:
         print(line, file=terminal.err, flush=True)
 
     _say_if_busy(terminal)
-    figures = {} if arguments.what == "window" else bench_numbers(arguments.what, note=note)
+    numbers = "all" if out is not None else arguments.what  # the page has keystrokes as well
+    figures = {} if numbers == "window" else bench_numbers(numbers, note=note)
+    if out is not None:
+        page = speed_page(figures, date.today()).encode()
+        write_atomically(out, lambda stream: stream.write(page))
     if arguments.what in ("window", "all"):
         if arguments.on_screen:
             check_window(os.environ)

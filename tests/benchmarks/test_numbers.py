@@ -18,18 +18,19 @@ from rnnviz.workbench.bench.children import run_program
 from rnnviz.workbench.bench.keystroke import Keystroke
 from rnnviz.workbench.bench.peers import peers
 from rnnviz.workbench.bench.run import BENCHED, SHAPES, bench_engine, bench_typing
-from rnnviz.workbench.bench.steps import SYMBOLS, BareProducts, Shape, TrainingStep, WatchedStep
+from rnnviz.workbench.bench.steps import CLIP, RATE, SYMBOLS, BareProducts, Shape, TrainingStep, WatchedStep
+from rnnviz.workbench.bench.textbook import TextbookStep
 from rnnviz.workbench.bench.timing import Effort
 
 TINY = Shape(3, 2, 4)
 QUICK = Effort(2, 1e-4)
-PEERS = [name for name in ("torch", "jax") if importlib.util.find_spec(name) is not None]
+LIBRARIES = [name for name in ("torch", "jax") if importlib.util.find_spec(name) is not None]
 
 
 def test_the_engine_has_a_figure_for_each_cell_and_shape() -> None:
     notes: list[str] = []
     figures = bench_engine(note=notes.append, shapes=[TINY], traced=TINY, effort=QUICK)
-    kinds = ["ms", "vs_floor", *(f"vs_{peer}" for peer in PEERS)]
+    kinds = ["ms", "vs_floor", "trace_cost", "vs_numpy", *(f"vs_{peer}" for peer in LIBRARIES)]
     assert set(figures) == {f"engine/{cell}/3x2x4/{kind}" for cell in BENCHED for kind in kinds} | {
         "engine/trace_cost"
     }
@@ -96,9 +97,27 @@ def test_a_key_gives_what_a_whole_run_gives(cell: str) -> None:
         np.testing.assert_allclose(stroke(), softmax(logits), rtol=1e-5)
 
 
-@pytest.mark.skipif(not PEERS, reason="neither torch nor JAX is installed")
+@pytest.mark.parametrize("cell", BENCHED)
+def test_the_textbook_has_the_gradients_of_the_engine(cell: str) -> None:
+    model = Model(ModelSpec(cell, SYMBOLS, SYMBOLS, 4))
+    x, y = TINY.codes(1), TINY.codes(2)
+    step = TextbookStep(cell, x, y, SYMBOLS, 4, RATE, CLIP)
+    names = {"layer0/W": "W", "layer0/U": "U", "layer0/b": "b", "readout/W": "V", "readout/b": "c"}
+    given = {name: step.parameters[short] for name, short in names.items()}
+    own = {name: np.zeros(shape, np.float32) for name, shape in model.shapes.items() if name not in given}
+    parameters = model.parameters_from(given | own)
+    trace = model.forward(parameters, x, y)
+    flat = model.backward(parameters, trace, 1.0 / trace.counted).flat
+    assert flat is not None
+    loss, gradients = step.gradients()
+    assert loss == pytest.approx(trace.mean_loss, rel=1e-6)
+    for name, short in names.items():
+        np.testing.assert_allclose(gradients[short], model.parameters(flat)[name], rtol=1e-4, atol=1e-7)
+
+
 @pytest.mark.parametrize("cell", BENCHED)
 def test_a_peer_trains_on_the_same_task(cell: str) -> None:
+    assert list(peers(cell, TINY)) == ["numpy", *LIBRARIES]
     for steps in peers(cell, TINY).values():
         for step in steps:
             first, second = step(), step()

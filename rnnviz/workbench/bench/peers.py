@@ -1,4 +1,4 @@
-"""The same training step in other libraries, where they are installed.
+"""The same training step in other libraries, where they are installed, and in textbook NumPy.
 
 Same model and sizes as `TrainingStep`: one-hot input, one recurrent layer, readout, cross-entropy, clipping
 by the global norm, Adam. Where a choice could be made it was made in the peer's favour.
@@ -11,14 +11,18 @@ from importlib.util import find_spec
 from typing import Any
 
 from rnnviz.workbench.bench.steps import CLIP, RATE, SYMBOLS, Shape
+from rnnviz.workbench.bench.textbook import TextbookStep
 from rnnviz.workbench.bench.timing import Contender
 
 UNROLLS = (1, 5)
 
 
 def peers(cell: str, shape: Shape) -> dict[str, list[Contender]]:
-    """For each installed peer its contenders, of which the fastest counts: {"torch": […], "jax": […]}."""
-    found: dict[str, list[Contender]] = {}
+    """For each peer at hand its contenders, of which the fastest counts: {"numpy": […], "torch": […], …}."""
+    x, y = shape.codes(1), shape.codes(2)
+    found: dict[str, list[Contender]] = {
+        "numpy": [TextbookStep(cell, x, y, SYMBOLS, shape.hidden, RATE, CLIP)]
+    }
     if find_spec("torch") is not None:
         found["torch"] = [torch_step(cell, shape)]
     if find_spec("jax") is not None:

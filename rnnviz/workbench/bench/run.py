@@ -41,7 +41,10 @@ def bench_numbers(what: str, *, note: Note) -> dict[str, float]:
 def bench_engine(
     *, note: Note, shapes: Iterable[Shape] = SHAPES, traced: Shape = TRACED, effort: Effort = EFFORT
 ) -> dict[str, float]:
-    """``…/ms`` of a training step, ``…/vs_floor``, ``…/vs_<peer>`` (its time over ours), ``trace_cost``."""
+    """``…/ms`` of a step, ``…/vs_floor``, ``…/vs_<peer>`` (its time over ours), ``…/trace_cost``.
+
+    ``engine/trace_cost`` is the LSTM's at ``traced``.
+    """
     figures: dict[str, float] = {}
     for shape in shapes:
         for cell in BENCHED:
@@ -70,11 +73,19 @@ def bench_typing(*, note: Note, hidden: Iterable[int] = TYPED, effort: Effort = 
 
 def _one(cell: str, shape: Shape, effort: Effort) -> dict[str, float]:
     others = peers(cell, shape)
-    contenders: dict[str, Contender] = {"ours": TrainingStep(cell, shape), "floor": BareProducts(cell, shape)}
+    contenders: dict[str, Contender] = {
+        "ours": TrainingStep(cell, shape),
+        "floor": BareProducts(cell, shape),
+        "watched": WatchedStep(cell, shape),
+    }
     contenders |= {f"{peer}{k}": step for peer, steps in others.items() for k, step in enumerate(steps)}
     times = in_turns(contenders, effort)
     ours = times["ours"]
-    figures = {"ms": float(np.median(ours)) * 1e3, "vs_floor": median_ratio(ours, times["floor"])}
+    figures = {
+        "ms": float(np.median(ours)) * 1e3,
+        "vs_floor": median_ratio(ours, times["floor"]),
+        "trace_cost": median_ratio(times["watched"], ours),
+    }
     for peer, steps in others.items():
         figures[f"vs_{peer}"] = min(median_ratio(times[f"{peer}{k}"], ours) for k in range(len(steps)))
     return figures

@@ -45,10 +45,13 @@ class TrainingStep:
 
     def __init__(self, cell: str, shape: Shape) -> None:
         self._model = Model(ModelSpec(cell, SYMBOLS, SYMBOLS, shape.hidden))
-        self._parameters = self._model.initial(np.random.default_rng(0))
         self._workspace = Workspace()
-        self._adam = make_optimiser("adam", self._model.size)
         self._x, self._y = shape.codes(1), shape.codes(2)
+        self._restart()
+
+    def _restart(self) -> None:
+        self._parameters = self._model.initial(np.random.default_rng(0))
+        self._adam = make_optimiser("adam", self._model.size)
 
     def __call__(self) -> float:
         """One step; returns the mean loss."""
@@ -65,16 +68,28 @@ class TrainingStep:
 
 
 class WatchedStep(TrainingStep):
-    """The same, handing out all that a reader may want: every quantity, and the states' gradients with norms.
+    """The same with a reader of the full trace: every quantity, and the norm of each state's gradient.
 
-    There is no step without a trace, since backpropagation needs it; what a reader costs is the copies.
+    There is no step without a trace, since backpropagation needs it; what a reader costs is its copies, into
+    arrays that it keeps.
     """
+
+    def __init__(self, cell: str, shape: Shape) -> None:
+        super().__init__(cell, shape)
+        trace, gradients = self.run()
+        names = [f"layer0/{quantity.key}" for quantity in self._model.quantities]
+        self.copies = {name: np.empty_like(trace[name]) for name in names}
+        self.norms = {name: np.empty(d.shape[:-1], d.dtype) for name, d in gradients.states.items()}
+        self._restart()
 
     def __call__(self) -> float:
         """One step; returns the mean loss."""
         trace, gradients = self.run()
-        self.copies = {name: array.copy() for name, array in trace.items()}
-        self.norms = {name: np.linalg.norm(d, axis=-1) for name, d in gradients.states.items()}
+        for name, copy in self.copies.items():
+            np.copyto(copy, trace[name])
+        for name, norm in self.norms.items():
+            d = gradients.states[name]
+            np.sqrt(np.einsum("tbh,tbh->tb", d, d, out=norm), out=norm)
         return trace.mean_loss
 
 
