@@ -89,9 +89,24 @@ def test_bench_without_the_window_loads_no_qt(
     assert handed == {}
 
 
+def test_bench_writes_a_page_with_keystrokes(
+    rnnviz: Any, handed: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    figures = {"all": {"engine/lstm/25x1x32/ms": 0.25, "typing/lstm/H100_us": 16.0}}
+    monkeypatch.setattr("rnnviz.cli.drawing.bench_numbers", lambda what, note: figures[what])
+    page = tmp_path / "speed.md"
+    assert rnnviz("bench", "engine", "--out", str(page)).status == 0
+    text = page.read_text(encoding="utf-8")
+    assert "| 25, 1, 32 | 0.25 |" in text
+    assert "| LSTM | 16 |" in text
+    assert handed == {}
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
+        (["bench", "window", "--out", "speed.md"], "bench engine"),
+        (["bench", "engine", "--out", "nowhere/speed.md"], "nowhere"),
         (["export", "a", "--view", "gates", "--out", "a.gif"], ".svg"),
         (["export", "a", "--view", "gates", "--out", "a"], ".svg"),
         (["export", "a", "--view", "wonders", "--out", "a.svg"], "gates, states, all"),

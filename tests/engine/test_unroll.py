@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnnviz.engine import unroll
 from rnnviz.engine.cells import CELLS, REGISTRY
 from rnnviz.engine.cells.base import Cell
 from rnnviz.engine.check import check_model
@@ -53,6 +54,37 @@ def test_an_edit_of_the_upper_layer_leaves_the_lower_alone():
     assert np.array_equal(edited["layer0/h"], plain["layer0/h"])
     assert (edited["layer1/c"][0][:, 1] == 2.0).all()
     assert (edited["layer1/h"][0][:, 1] == edited["layer1/o"][0][:, 1] * np.tanh(np.float32(2.0))).all()
+
+
+@pytest.mark.parametrize(
+    ("cell", "batch", "forward", "backward"),
+    [
+        ("rnn", 1, 3, 3),
+        ("rnn", 4, 3, 3),
+        ("lstm", 1, 9, 9),
+        ("lstm", 4, 10, 7),
+        ("gru", 1, 11, 7),
+        ("gru", 4, 11, 5),
+    ],
+)
+def test_a_step_is_a_few_calls_and_what_is_optional_adds_none(monkeypatch, cell, batch, forward, backward):
+    made = []
+    run = unroll._run
+    monkeypatch.setattr(unroll, "_run", lambda tape: (made.append(len(tape)), run(tape)))
+    rng = np.random.default_rng(3)
+    network = Model(ModelSpec(cell, V, V, H))
+    parameters = network.initial(rng)
+    x = rng.integers(0, V, (T, batch))
+    network.backward(parameters, network.forward(parameters, x, x))
+    assert [count // T for count in made] == [forward, backward]
+    trace = network.forward(
+        parameters, x, x, edits=[Edit(0, "h", 1, clamp(0.0))], mask=np.ones(x.shape, bool)
+    )
+    network.backward(parameters, trace)
+    assert made[2] > made[0]
+    assert made[3] > made[1]
+    network.forward(parameters, x)
+    assert made[4] == made[0]
 
 
 class Leaky(Cell):

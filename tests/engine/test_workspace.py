@@ -5,6 +5,7 @@ import pytest
 
 from rnnviz.engine.cells import CELLS
 from rnnviz.engine.model import Model
+from rnnviz.engine.optimisers import make_optimiser
 from rnnviz.engine.spec import ModelSpec
 from rnnviz.engine.workspace import MOST_RUNS, Workspace
 
@@ -87,6 +88,28 @@ def test_evaluating_between_forward_and_forward_does_no_harm():
     model.forward(parameters, held_x, held_y, workspace=workspace)
     after = model.backward(parameters, model.forward(parameters, x, y, workspace=workspace)).flat
     assert np.array_equal(before, after)
+
+
+def test_a_step_takes_hardly_more_memory_than_its_arrays():
+    steps, batch, symbols, hidden = 32, 16, 64, 64
+    model = Model(ModelSpec("lstm", symbols, symbols, hidden))
+    x = np.random.default_rng(2).integers(0, symbols, (steps, batch))
+    states, gates, products, local, slopes = 2, 4, 3, 5, 2  # products: f * c, i * g, tanh c
+    row = hidden * (states + gates + products + gates + local + slopes)  # gates twice: W x + b, later da
+    row += 4 * symbols  # logits, their exponentials and gradients, one-hot vectors
+    needed = 4 * (steps * batch * row + 4 * model.size)  # parameters, gradient, both of Adam's means
+    tracemalloc.start()
+    try:
+        parameters, workspace = model.initial(np.random.default_rng(2)), Workspace()
+        adam = make_optimiser("adam", model.size)
+        for _ in range(2):
+            trace = model.forward(parameters, x, x, workspace=workspace)
+            gradients = model.backward(parameters, trace, 1.0 / trace.counted)
+            adam.update(parameters.flat, gradients.flat, 1e-3)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert needed < peak <= 1.5 * needed
 
 
 def test_only_so_many_shapes_are_kept():

@@ -36,6 +36,12 @@ is `rnnviz/workbench/bench/textbook.py`. **Above 1 ours is faster.** `floor` is 
 matrix products of the step, `trace` that with every gate, state and gradient norm read out over without.
 """
 
+REASON = """\
+The aims against PyTorch come from a prototype on a processor with AVX2. With AVX-512 PyTorch's fused LSTM and
+its products are faster, while the short steps here are bound by the number of NumPy calls, about 0.2 µs each
+however short: an LSTM of 25 steps makes 450 of them in its two loops, and pure NumPy cannot join two into
+one."""
+
 
 def speed_page(figures: Mapping[str, float], day: date) -> str:
     """Markdown, from what `bench_engine` and `bench_typing` have found on ``day``."""
@@ -91,7 +97,7 @@ _KEYS = ("ms", "vs_floor", "trace_cost", *(f"vs_{peer}" for peer in PEERS))
 
 
 def _typing(figures: Mapping[str, float]) -> Iterable[str]:
-    yield "The next state from the present one and a softmax over the symbols, in microseconds of processor time."
+    yield "The next state from the present one and a softmax over the symbols, in µs of processor time."
     yield ""
     found = {key: value for key, value in figures.items() if key.startswith("typing/")}
     units = list(dict.fromkeys(key.split("/")[2] for key in found))
@@ -125,12 +131,7 @@ def _missed(figures: Mapping[str, float]) -> Iterable[str]:
             yield f"| `{key}` | {_short(value, 3)} | {'at least' if more else 'at most'} {aim:g} |"
     if any(key.endswith("vs_torch") for key, *_ in missed):
         yield ""
-        yield (
-            "The aims against PyTorch come from a prototype on a processor with AVX2. With AVX-512 PyTorch's fused\n"
-            "LSTM and its products are faster, while the short steps here are bound by the number of NumPy calls,\n"
-            "about 0.2 µs each however short: an LSTM of 25 steps makes 450 of them in its two loops, and pure\n"
-            "NumPy cannot join two into one."
-        )
+        yield REASON
 
 
 def _short(value: float | None, digits: int = 2) -> str:
