@@ -32,8 +32,10 @@ ENDING = ".run.json"
 class FinishedRun:
     """``step``, ``held_out`` (≤ 96,): the held-out loss over the run, finite numbers only.
 
+    ``scores``, as long or empty: the held-out metric of the pass mark at the same steps, where it is known.
     ``score`` is what the task measured at the end; ``metric``, ``mark``, ``above`` its pass mark ("" without
-    one); ``blew_up`` says that it ended in numbers that are not finite, at the last step.
+    one); ``passed`` whether that and all that goes with it was reached, None where nobody knows; ``blew_up``
+    says that it ended in numbers that are not finite, at the last step.
     """
 
     step: tuple[int, ...]
@@ -46,13 +48,8 @@ class FinishedRun:
     steps: int = 0
     seed: int = 0
     blew_up: bool = False
-
-    @property
-    def passed(self) -> bool | None:
-        """Whether it reached its pass mark; None where there is none."""
-        if not self.metric:
-            return None
-        return PassMark(self.metric, self.mark, self.above).passed(self.score)
+    scores: tuple[float, ...] = ()
+    passed: bool | None = None
 
 
 def finished_run(
@@ -69,6 +66,7 @@ def finished_run(
     kept = np.isfinite(curves.held_out)
     step, loss = curves.held_out_step[kept], curves.held_out[kept]
     places = np.unique(np.linspace(0, len(step) - 1, min(POINTS, len(step))).round().astype(int))
+    scores = curves.held_out_score[kept][places]
     run = FinishedRun(
         tuple(int(s) for s in step[places]),
         tuple(float(f"{v:.4g}") for v in loss[places]),
@@ -77,15 +75,18 @@ def finished_run(
         steps=steps,
         seed=spec.training.seed,
         blew_up=blew_up,
+        scores=tuple(float(f"{v:.4g}") for v in scores) if np.isfinite(scores).all() else (),
     )
     if pass_mark is None:
         return run
-    return replace(run, metric=pass_mark.metric, mark=float(f"{pass_mark.value:.6g}"), above=pass_mark.above)
+    passed = pass_mark.passed(score) if score.keys() >= pass_mark.marks.keys() else None
+    mark = float(f"{pass_mark.value:.6g}")
+    return replace(run, metric=pass_mark.metric, mark=mark, above=pass_mark.above, passed=passed)
 
 
 def save_finished(path: Path, run: FinishedRun) -> None:
     """Write ``run``.  Raises UserError "error.write-…"."""
-    record = {key: value for key, value in asdict(run).items() if value == value}  # no NaN in JSON
+    record = {key: value for key, value in asdict(run).items() if value == value and value is not None}
     write_bytes(path, json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n")
 
 
@@ -108,6 +109,9 @@ def _checked(record: Mapping[str, Any]) -> FinishedRun:
     held_out = tuple(float(v) for v in record["held_out"])
     if len(step) != len(held_out) or len(step) > POINTS or not np.isfinite(held_out).all():
         raise ValueError("curve")
+    scores = tuple(float(v) for v in record.get("scores", ()))
+    if scores and (len(scores) != len(step) or not np.isfinite(scores).all()):
+        raise ValueError("scores")
     if any(later <= earlier for earlier, later in pairwise(step)):
         raise ValueError("step")
     return FinishedRun(
@@ -121,4 +125,6 @@ def _checked(record: Mapping[str, Any]) -> FinishedRun:
         int(record["steps"]),
         int(record["seed"]),
         bool(record["blew_up"]),
+        scores,
+        None if "passed" not in record else bool(record["passed"]),
     )

@@ -32,7 +32,12 @@ RUN = FinishedRun(
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "x.run.json"
-    for run in (RUN, replace(RUN, metric="", mark=math.nan), replace(RUN, blew_up=True, score={})):
+    for run in (
+        RUN,
+        replace(RUN, scores=(0.1, 0.5, 1.0)),
+        replace(RUN, metric="", mark=math.nan),
+        replace(RUN, blew_up=True, score={}),
+    ):
         save_finished(path, run)
         again = load_finished(path)
         assert again is not None
@@ -59,6 +64,8 @@ def test_long_curves_are_thinned_and_their_ends_kept() -> None:
     "change",
     [
         {"step": [0, 1]},
+        {"scores": [0.5]},
+        {"scores": [0.1, "x", 0.2]},
         {"step": [0, 0, 1]},
         {"held_out": [1, 2, "x"]},
         {"score": 3},

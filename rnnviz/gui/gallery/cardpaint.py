@@ -79,25 +79,32 @@ def _promise(painter: QPainter, inner: QRectF, card: Card, look: Look) -> None:
 
 
 def _curve(painter: QPainter, area: QRectF, card: Card, look: Look) -> None:
-    """The held-out loss on a log axis, the trivial baseline dotted, a mark on the loss dashed."""
+    """The share that is right with its mark where more is better, else the loss on a log axis.
+
+    The trivial baseline of the loss is dotted, a pass mark dashed.
+    """
     run = card.run
     assert run is not None
     theme = look.theme
-    loss = log10(np.array(run.held_out))
-    marks = [run.baseline] + ([run.mark] if run.metric in ("loss", "mse") else [])
-    places = log10(np.array(marks))
-    low, high = log_range(np.concatenate([loss, places]), 0.3)
+    shares = run.above and bool(run.scores) and not run.blew_up
+    if shares:
+        values, places = np.array(run.scores), np.array([np.nan, run.mark])
+        low, high = 0.0, 1.04
+    else:
+        values = log10(np.array(run.held_out))
+        places = log10(np.array([run.baseline, run.mark if run.metric in ("loss", "mse") else np.nan]))
+        low, high = log_range(np.concatenate([values, places]), 0.3)
 
     def y(value: np.ndarray) -> np.ndarray:
         return np.asarray(area.top() + area.height() * (high - value) / (high - low))
 
-    for place, token, dashes in zip(y(places), ("ink3", "ok"), (DOTS, DASHES), strict=False):
+    for place, token, dashes in zip(y(places), ("ink3", "ok"), (DOTS, DASHES), strict=True):
         if np.isfinite(place):
             _level(painter, area, float(place), theme.color(token), dashes)
     step = np.array(run.step, float)
     x = area.left() + area.width() * step / max(step[-1], 1.0)
     colour = theme.color("warn" if run.blew_up else "ink")
-    draw_line(painter, x, y(loss), colour, 1.6, smooth=True)
+    draw_line(painter, x, y(values), colour, 1.6, smooth=True)
 
 
 def _level(painter: QPainter, area: QRectF, y: float, colour: QColor, dashes: tuple[float, float]) -> None:

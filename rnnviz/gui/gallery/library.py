@@ -96,6 +96,9 @@ def finished_of(frame: Frame) -> FinishedRun:
     run = frame.run
     assert run.curves is not None
     score = {"loss": run.held_out, "accuracy": run.accuracy}
+    judged = run.curves.held_out_score[-1:].tolist()
+    if run.pass_mark is not None and run.pass_mark.metric != "loss" and judged:
+        score |= {run.pass_mark.metric: judged[0]}
     return finished_run(
         frame.spec,
         run.curves,

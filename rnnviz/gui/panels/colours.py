@@ -14,7 +14,7 @@ from rnnviz.engine.quantity import Quantity
 from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels.panel import AnyFrame, Panel, Table
-from rnnviz.gui.widgets.glyphs import glyph
+from rnnviz.gui.widgets.glyphs import channel_name, glyph
 from rnnviz.gui.widgets.ink import CENTRE, RIGHT, symbol_spans, write, write_elided, write_spans
 from rnnviz.workbench.colouring import Colouring, Track
 from rnnviz.workbench.frame import Frame
@@ -22,6 +22,7 @@ from rnnviz.workbench.frame import Frame
 SIDE, HEAD, MARGIN, LIST = 16, 58, 20, 268
 ROW = 24
 SIZES = (20, 18, 16, 15, 14, 13, 12, 11, 10, 9)  # px of the letters, the largest that fits
+OF_CHANNELS = frozenset({"value", "value-before", "sum", "last-value", "marked-sum"})
 LIGHT_GROUND = 0.18  # relative luminance above which dark letters read better
 
 
@@ -284,7 +285,8 @@ class ColoursPanel(Panel[Frame]):
 
 def feature_name(track: Track, look: Look) -> str:
     """What a unit follows, in a few words."""
-    return look.text(f"feature.{track.key}" if track.key else "feature.none", of=glyph(track.of))
+    of = channel_name(track.of, look) if track.key in OF_CHANNELS else glyph(track.of)
+    return look.text(f"feature.{track.key}" if track.key else "feature.none", of=of)
 
 
 def sentence(track: Track, look: Look) -> str:

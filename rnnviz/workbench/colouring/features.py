@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,10 +73,14 @@ def _of_numbers(numbers: Floats, channels: Sequence[str]) -> Iterator[Feature]:
         yield Feature("sum", name, np.cumsum(column))
         if (column == 0).any():
             yield Feature("last-value", name, _held(column))
+    if numbers.shape[1] == 2 and set(np.unique(numbers[:, 1])) <= {0.0, 1.0}:
+        yield Feature("marked-sum", channels[0] if channels else "1", np.cumsum(numbers.prod(axis=1)))
 
 
 def _of_symbols(tokens: Sequence[str]) -> Iterator[Feature]:
-    """Each frequent symbol now and one step earlier; in a small vocabulary also how often it has come."""
+    """Each frequent symbol now and one step earlier; in a small vocabulary also how often it has come, and
+    how much oftener than another.
+    """
     row = np.array(tokens, dtype=object)
     common = Counter(tokens).most_common(MOST_SYMBOLS)
     small = len(set(tokens)) <= SMALL
@@ -89,6 +94,10 @@ def _of_symbols(tokens: Sequence[str]) -> Iterator[Feature]:
             yield Feature("count", symbol, count)
             yield Feature("seen", symbol, (count > 0).astype(np.float64))
             yield Feature("odd", symbol, count % 2)
+    if small:
+        for one, other in combinations(sorted(symbol for symbol, _ in common[:3]), 2):
+            difference = np.cumsum((row == one).astype(np.float64) - (row == other))
+            yield Feature("difference", f"{one} − {other}", difference)
 
 
 def _of_writing(tokens: Sequence[str]) -> Iterator[Feature]:

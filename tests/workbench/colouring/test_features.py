@@ -47,6 +47,13 @@ def test_numbers_now_before_summed_and_held() -> None:
     assert found["last-value", "pulse"] == [0, 1, 1, -1]
 
 
+def test_a_sum_of_what_is_marked_and_a_difference_of_counts() -> None:
+    rows = np.array([[0.5, 1.0], [0.25, 0.0], [0.125, 1.0]])
+    found = {f.key: f.values.tolist() for f in features(("x",) * 3, rows, ("value", "mark"))}
+    assert found["marked-sum"] == [0.5, 0.5, 0.625]
+    assert named("aaabb")["difference", "a − b"] == [1, 2, 3, 2, 1]
+
+
 def test_sequences_are_joined_with_nothing_where_one_lacks_a_property() -> None:
     one, two = features(tuple("a(b)"), None, ()), features(tuple("cd"), None, ())
     depth = next(f for f in joined([one, two]) if f.key == "depth")
@@ -64,7 +71,7 @@ def test_what_hardly_varies_is_left_out() -> None:
 def test_every_property_has_its_words(language: str) -> None:
     catalogue = Catalogue(language)
     text = "ab # (c[d])\n  \"e\" 'f' 1 A."
-    rows = np.array([[0.0], [1.0]])
+    rows = np.array([[0.0, 0.0], [1.0, 1.0]])
     found = (
         *features(tuple(text), None, ()),
         *features(tuple("ab"), None, ()),
