@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rnnviz.cli.experimentpage import page
 from rnnviz.cli.interrupt import INTERRUPTED, Interrupt
 from rnnviz.cli.terminal import Terminal
 from rnnviz.engine.errors import UserError
 from rnnviz.files.atomic import make_folder, write_atomically
-from rnnviz.files.experiment import Experiment, with_settings
+from rnnviz.files.experiment import Experiment, experiments, load_experiment, with_settings
 from rnnviz.files.opening import open_source
 from rnnviz.files.session import Session, save_session
 from rnnviz.training.curves import CurveRecorder, StepStats
@@ -31,11 +32,18 @@ def declare(parser: argparse.ArgumentParser, say: Callable[..., str]) -> None:
     parser.add_argument("--steps", type=int, metavar="N", help=say("cli.run.steps"))
     parser.add_argument("--seed", type=int, metavar="S", help=say("cli.run.seed"))
     parser.add_argument("--out", metavar="DIR", help=say("cli.run.out"))
-    parser.add_argument("--json", action="store_true", help=say("cli.json"))
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help=say("cli.json"))
+    how.add_argument("--markdown", action="store_true", help=say("cli.run.markdown"))
 
 
 def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Train, write session and history, and report the score on held-out data."""
+    """Train, write session and history, and report the score on held-out data.
+
+    With --markdown: train from several seeds and print the page docs/experiments.md instead.
+    """
+    if arguments.markdown:
+        return _print_page(arguments, terminal)
     settings = _settings(arguments)
     opened = open_source(arguments.experiment)
     if isinstance(opened, Session):
@@ -71,6 +79,24 @@ def act(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if run.interrupted:
         return INTERRUPTED
     return 0 if run.blow_up is None or opened.expect == "blow-up" else BLOWN_UP
+
+
+def _print_page(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Raises UserError "error.cli-run-markdown" for other options beside it."""
+    if arguments.set or any(getattr(arguments, k) is not None for k in ("steps", "seed", "out")):
+        raise UserError("error.cli-run-markdown")
+    every = arguments.experiment == "all"
+    chosen = list(experiments()) if every else [load_experiment(arguments.experiment)]
+
+    def follow(done: int, count: int) -> None:
+        terminal.progress("run.page-progress", done=done, count=count)
+
+    try:
+        written = page(chosen, terminal.catalogue, follow)
+    finally:
+        terminal.clear_progress()
+    terminal.result(written.rstrip("\n"))
+    return 0
 
 
 @dataclass

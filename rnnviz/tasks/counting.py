@@ -14,7 +14,7 @@ from rnnviz.tasks.vocabulary import Vocabulary
 
 Array = NDArray[Any]
 END = "$"
-FURTHEST = 40  # the largest n that is tried when a network is asked how far it generalises
+FURTHEST = 100  # the largest n that is tried when a network is asked how far it generalises
 
 
 class CountingTask(SymbolTask):
@@ -29,7 +29,7 @@ class CountingTask(SymbolTask):
     key: ClassVar[str] = "anbn"
     options: ClassVar[tuple[Option, ...]] = (
         Option("language", "anbn", choices=("anbn", "anbncn")),
-        Option("most", 10, low=1, high=FURTHEST),
+        Option("most", 10, low=1, high=40),
     )
     loss = "binary"
     metric = "strings"

@@ -80,15 +80,20 @@ class PassMark:
     also: tuple["PassMark", ...] = ()
 
     def passed(self, score: Mapping[str, float]) -> bool:
-        """True if the score reaches the mark; NaN never does."""
-        reached = score.get(self.metric, float("nan"))
-        here = reached >= self.value if self.above else reached < self.value
-        return here and all(mark.passed(score) for mark in self.also)
+        """True if the score reaches every mark; NaN never does."""
+        return all(mark._reached(score.get(mark.metric, float("nan"))) for mark in (self, *self.also))
+
+    def promises(self, score: Mapping[str, float]) -> bool:
+        """True if the score reaches every mark that it has anything to say of."""
+        return all(mark._reached(score[mark.metric]) for mark in (self, *self.also) if mark.metric in score)
 
     @property
     def marks(self) -> Mapping[str, float]:
         """Every metric that is judged, with its value."""
         return {mark.metric: mark.value for mark in (self, *self.also)}
+
+    def _reached(self, value: float) -> bool:
+        return value >= self.value if self.above else value < self.value
 
 
 @dataclass(frozen=True)

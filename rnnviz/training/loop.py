@@ -152,12 +152,10 @@ class TrainingLoop:
 
     def evaluate(self, limit: int | None = None) -> dict[str, float]:
         """The task's score on held-out data, all of it or ``limit`` sequences from all over it."""
-        return self._score(self._chunks(limit))
+        return {**self._score(self._chunks(limit)), **self.task.further(self._predict)}
 
     def _score(self, batches: list[Batch]) -> dict[str, float]:
-        """The task's score: each metric a mean over all that it counts in the batches, and what runs of the
-        task's own say.
-        """
+        """The task's score: each metric a mean over all that it counts in the batches."""
         totals: dict[str, float] = {}
         counted: dict[str, int] = {}
         for batch in batches:
@@ -168,8 +166,7 @@ class TrainingLoop:
                 cases = self.task.counted(metric, batch)
                 counted[metric] = counted.get(metric, 0) + cases
                 totals[metric] = totals.get(metric, 0.0) + (value * cases if cases else 0.0)
-        means = {metric: totals[metric] / cases if cases else NAN for metric, cases in counted.items()}
-        return {**means, **self.task.further(self._predict)}
+        return {metric: totals[metric] / cases if cases else NAN for metric, cases in counted.items()}
 
     def _predict(self, x: Array, state: State | None = None) -> tuple[Array, State]:
         """A run of the network as it is, for what the task wants to know besides."""
@@ -230,7 +227,7 @@ class TrainingLoop:
         if (
             self.passed_at is None
             and mark is not None
-            and mark.passed(score)
+            and mark.promises(score)
             and mark.passed(self.evaluate())
         ):
             self.passed_at = self.step_count
