@@ -10,7 +10,7 @@ title, promise (one line) and text.  ``race`` says what to compare: ``vary``, a 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,8 +19,8 @@ from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Option, Value, complete
 from rnnviz.files.catalogue import LANGUAGES
 from rnnviz.files.resources import resource
-from rnnviz.files.texts import known_names, named_text, read_limited, read_text_file
-from rnnviz.tasks.base import Text
+from rnnviz.files.texts import fitting_text, known_names, named_text, read_limited, read_text_file
+from rnnviz.tasks import TASKS, Text
 from rnnviz.training.spec import RunSpec
 
 MAX_BYTES = 200_000
@@ -117,7 +117,23 @@ def with_settings(spec: RunSpec, settings: Mapping[str, object]) -> RunSpec:
     first = ("model.cell", "task.key")
     for dotted in sorted(settings, key=lambda key: key not in first):
         spec = with_setting(spec, dotted, settings[dotted])
-    return spec
+    return with_fitting_text(spec) if any(key.startswith("task.") for key in settings) else spec
+
+
+def with_fitting_text(spec: RunSpec, before: RunSpec | None = None) -> RunSpec:
+    """The spec with a text of the kind that its task reads; see `fitting_text`.
+
+    What the task of ``before`` read is left behind where this one reads another kind.
+    """
+    folder, text = _reads(spec), spec.text
+    if before is not None and folder and _reads(before) not in ("", folder):
+        text = None
+    text = fitting_text(folder, text)
+    return spec if text is spec.text else replace(spec, text=text)
+
+
+def _reads(spec: RunSpec) -> str:
+    return TASKS[spec.task].reads(spec.task_options)
 
 
 def checked_view(given: Mapping[str, object]) -> Mapping[str, Value]:

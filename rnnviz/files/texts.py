@@ -30,6 +30,7 @@ PYTHON_MODULES = (
 
 # Where what is bundled lies: prose, tables for the task "csv", and curves for the task "signals".
 FOLDERS = {"texts": "txt", "tables": "csv", "curves": "txt"}
+DEFAULTS = {"texts": "hello-memory", "tables": "hares", "curves": "hills"}
 
 
 def text_names(folder: str = "texts") -> tuple[str, ...]:
@@ -44,6 +45,17 @@ def text_names(folder: str = "texts") -> tuple[str, ...]:
 def known_names() -> tuple[str, ...]:
     """The names in all folders."""
     return tuple(name for folder in FOLDERS for name in text_names(folder))
+
+
+def fitting_text(folder: str, text: Text | None) -> Text | None:
+    """What to train on where a task reads what lies in ``folder``: ``text`` if it may do, else a bundled one.
+
+    A person's own file may always do; whether it does, the task will say.
+    """
+    foreign = known_names() if text is None or text.origin != "user" else ()
+    if not folder or (text is not None and (text.name not in foreign or text.name in text_names(folder))):
+        return text
+    return named_text(DEFAULTS[folder])
 
 
 def named_text(name: str) -> Text:

@@ -102,9 +102,10 @@ class Display(Shell):
     def _show_settings(self, frame: Frame) -> None:
         values: dict[str, object] = dict(frame.wanted.settings())
         text = frame.wanted.text
-        if text is not None:
-            names = [(n, self._text_name(n)) for n in text_names()]
-            if text.name not in text_names():
+        folder = TASKS[frame.wanted.task].reads(frame.wanted.task_options)
+        if text is not None and folder:
+            names = [(n, self._text_name(n)) for n in text_names(folder)]
+            if text.name not in text_names(folder):
                 names.append((text.name, text.name))
             self.settings.set_choices("task.text", names)
             values["task.text"] = text.name

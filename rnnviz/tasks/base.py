@@ -49,6 +49,11 @@ class Task(ABC):
     channels: tuple[str, ...] = ()  # names of numeric inputs
     output_channels: tuple[str, ...] = ()  # names of numeric outputs
 
+    @classmethod
+    def reads(cls, options: Mapping[str, object]) -> str:
+        """Which kind of `Text` such a task trains on: "texts", "tables", "curves", or "" for none."""
+        return "texts" if cls.needs_text else ""
+
     def __init__(self, options: Mapping[str, object], text: Text | None) -> None:
         """Check the options.  Raises UserError as `make_task` says."""
         self.values: dict[str, Value] = complete(self.options, options)

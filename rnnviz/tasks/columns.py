@@ -40,6 +40,11 @@ class ColumnsTask(NumberTask):
     input: ClassVar[Input] = "rows"
     problem = "problem.row"
 
+    @classmethod
+    def reads(cls, options: Mapping[str, object]) -> str:
+        """A table."""
+        return "tables"
+
     def __init__(self, options: Mapping[str, object], text: Text | None) -> None:
         """Raises UserError "error.table-…"."""
         super().__init__(options, text)

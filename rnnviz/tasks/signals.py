@@ -41,6 +41,11 @@ class SignalTask(NumberTask):
     channels = output_channels = ("signal",)
     inputs = outputs = 1
 
+    @classmethod
+    def reads(cls, options: Mapping[str, object]) -> str:
+        """A curve, where it is a drawn one."""
+        return "curves" if options.get("wave") == "drawn" else ""
+
     def __init__(self, options: Mapping[str, object], text: Text | None) -> None:
         """Raises UserError "error.curve-" + "missing", "number", "short", "long" or "flat"."""
         super().__init__(options, text)

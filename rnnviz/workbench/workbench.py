@@ -9,9 +9,10 @@ from pathlib import Path
 
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Value
-from rnnviz.files.experiment import Experiment
+from rnnviz.files.experiment import Experiment, with_fitting_text
 from rnnviz.files.session import Session, load_session, save_session
 from rnnviz.files.texts import named_text, read_text_file
+from rnnviz.tasks import Task
 from rnnviz.training.spec import LIVE, build
 from rnnviz.workbench.colouring import Colourist, ColourView
 from rnnviz.workbench.frame import Frame, Notice, View
@@ -182,6 +183,8 @@ class Workbench:
         """
         content = named_text(str(value)) if key == "task.text" and isinstance(value, str) else value
         wanted = self._wanted.with_value(key, content)
+        if key.startswith("task.") and key != "task.text":
+            wanted = with_fitting_text(wanted, self._wanted)
         if key in LIVE:
             self._run.change(key, wanted.value(key))
         self._wanted = wanted
@@ -239,12 +242,14 @@ class Workbench:
 
     def reset(self) -> Frame:
         """Begin anew from the seed with the settings wanted; the same seed gives the same start."""
-        run = Run(self._wanted, None)
+        run, before = Run(self._wanted, None), self._run.task
         self._run.close()
         self._run, self._notice = run, None
         self._writer.forget()
         self._wanted = run.spec
         self._reading.reread(run)
+        if self.frame.steps and _reads_otherwise(before, run.task):
+            self._reading.type(run, run.task.examples()[0], None, None)
         return self._compose()
 
     def set_speed(self, steps: int) -> Frame:
@@ -342,3 +347,10 @@ class Workbench:
         if colouring is not None:
             self.frame = replace(self.frame, colouring=colouring)
         return self.frame
+
+
+def _reads_otherwise(before: Task, after: Task) -> bool:
+    """Whether what was typed for one task means nothing to another."""
+    if before.key != after.key or before.channels != after.channels:
+        return True
+    return after.input != "text" and before.vocabulary != after.vocabulary

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from rnnviz.engine.errors import UserError
+from rnnviz.files.texts import named_text
+from rnnviz.tasks import TASKS
 from rnnviz.workbench.workbench import Workbench
 
 
@@ -160,3 +162,39 @@ def test_a_refusal_can_be_shown(bench: Workbench) -> None:
     assert frame.notice.key == "error.read-missing"
     assert frame.notice.grave
     assert bench.set_text("abc").notice is frame.notice
+
+
+@pytest.mark.parametrize("key", TASKS)
+def test_another_task_begins_with_something_it_can_read(key: str, bench: Workbench) -> None:
+    bench.set_value("task.key", key)
+    frame = bench.reset()
+    assert frame.spec.task == key
+    assert frame.typed.problem is None
+    assert not frame.unknown
+    assert frame.steps > 1
+    back = bench.set_value("task.key", "characters")
+    assert back.wanted.text is not None
+    assert bench.reset().spec.task == "characters"
+
+
+def test_a_text_stays_while_tasks_read_its_kind_or_none(bench: Workbench) -> None:
+    names = []
+    for key in ("parity", "characters", "csv", "characters"):
+        text = bench.set_value("task.key", key).wanted.text
+        assert text is not None
+        names.append(text.name)
+    assert names == ["story", "story", "hares", "hello-memory"]
+    bench.set_value("task.key", "signals")
+    bench.set_value("task.wave", "drawn")
+    assert bench.frame.wanted.text == named_text("hills")
+
+
+def test_words_of_another_language_are_replaced(bench: Workbench) -> None:
+    bench.set_value("task.key", "france")
+    bench.reset()
+    bench.set_text("I grew up in France")
+    bench.set_value("task.wording", "chinese")
+    assert bench.reset().typed.problem is None
+    bench.set_text("我在法国长大")
+    bench.set_value("task.gap", 30)
+    assert bench.reset().typed.text == "我在法国长大"
