@@ -65,7 +65,7 @@ def trial(record: Mapping[str, object]) -> Trial:
     mark = loop.task.pass_mark
     passed = None if mark is None else mark.passed(score)
     seed, steps = loop.spec.training.seed, loop.step_count + blew_up
-    return Trial(seed, score, passed, loop.passed_at, steps, seconds, blew_up)
+    return Trial(seed, score, passed, None if blew_up else loop.passed_at, steps, seconds, blew_up)
 
 
 def run_trials(specs: Sequence[RunSpec], follow: Callable[[int, int], None]) -> list[Trial]:
