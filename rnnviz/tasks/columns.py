@@ -17,7 +17,7 @@ Array = NDArray[Any]
 HELD_OUT_SHARE = 0.1
 JUDGED_BATCH = 64
 MOST_LABELS = 64
-SHARE_LIMIT = 1e4  # standard deviations that a typed number may lie off
+REACH = 1e4  # standard deviations that a typed number may lie off
 
 
 class ColumnsTask(NumberTask):
@@ -149,7 +149,7 @@ class ColumnsTask(NumberTask):
         if len(values) != self.inputs or any(value is None for value in values):
             return None
         scaled = (np.array(values, float) - self._mean) / self._scale
-        return scaled.tolist() if np.abs(scaled).max() <= SHARE_LIMIT else None
+        return scaled.tolist() if np.abs(scaled).max() <= REACH else None
 
     def write(self, row: Array) -> str:
         """ "1.5,-2": the numbers as they stand in the table."""

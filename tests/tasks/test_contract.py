@@ -1,10 +1,15 @@
 """What every registered task must keep to, whatever it is about."""
 
+import importlib
+import inspect
+import pkgutil
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rnnviz.tasks
 from rnnviz.engine.errors import UserError
 from rnnviz.files.catalogue import LANGUAGES, Catalogue
 from rnnviz.tasks import TASKS, Task, Text, make_task
@@ -166,3 +171,13 @@ def test_rows_of_numbers_are_for_tasks_on_numbers(task: Task) -> None:
     typed = task.typed_rows(rows)
     assert typed.x.shape == (7, 1, task.inputs)
     assert len(typed.tokens) == 7
+
+
+def test_every_task_that_is_written_is_registered() -> None:
+    written = set()
+    for module in pkgutil.iter_modules(rnnviz.tasks.__path__, "rnnviz.tasks."):
+        for kind in vars(importlib.import_module(module.name)).values():
+            if isinstance(kind, type) and issubclass(kind, Task) and not inspect.isabstract(kind):
+                written.add(kind)
+    assert written == set(TASKS.values())
+    assert [kind.key for kind in TASKS.values()] == list(TASKS)
