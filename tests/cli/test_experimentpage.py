@@ -1,10 +1,15 @@
-"""`run --markdown` writes docs/experiments.md."""
+"""`run --markdown` writes docs/experiments.md, and the page in the tree is about the experiments of today."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rnnviz.files.experiment import experiment_keys, load_experiment
+from rnnviz.tasks import make_task
+
+PAGE = Path(__file__).parents[2] / "docs" / "experiments.md"
 TINY = """
 [model]
 hidden = 4
@@ -54,3 +59,27 @@ def test_nothing_else_goes_with_it(rnnviz: Any, words: list[str]) -> None:
     done = rnnviz("run", "hello-memory", "--markdown", *words)
     assert done.status == 2
     assert "--markdown" in done.err
+
+
+def test_the_page_in_the_tree_has_every_experiment_and_its_marks() -> None:
+    """Where it has not: rnnviz --lang en run all --markdown > docs/experiments.md"""
+    table = {row[0]: row for row in rows(PAGE.read_text(encoding="utf-8")) if row[0].startswith("[")}
+    assert set(table) == {f"[{key}](#{key})" for key in experiment_keys()}
+    for key in experiment_keys():
+        experiment = load_experiment(key)
+        spec = experiment.spec
+        mark = make_task(spec.task, spec.task_options, spec.text).pass_mark
+        row = table[f"[{key}](#{key})"]
+        assert mark is not None
+        if spec.text is None or spec.text.origin != "machine":  # that text is another on every Python
+            assert row[6] == f"{'≥' if mark.above else '<'} {mark.value:.4g}"
+
+
+def test_experiments_pass_from_four_seeds_of_five_and_most_within_a_minute() -> None:
+    table = {row[0]: row for row in rows(PAGE.read_text(encoding="utf-8")) if row[0].startswith("[")}
+    for key in experiment_keys():
+        passed = re.fullmatch(r"(\d) / 5", table[f"[{key}](#{key})"][1])
+        assert (passed is None) == bool(load_experiment(key).expect)
+        assert passed is None or int(passed[1]) >= 4, key
+    seconds = [float(row[3]) for row in table.values()]
+    assert sum(second <= 60 for second in seconds) > 0.9 * len(seconds)
