@@ -16,7 +16,7 @@ from rnnviz.files.atomic import write_atomically
 from rnnviz.workbench.bench import bench_numbers, speed_page
 from rnnviz.workbench.race.frame import RaceFrame
 
-VIEWS = ("explore",)
+VIEWS = ("explore", "compare")
 EVERY_PANEL = "all"
 ENDINGS = (".png", ".svg", ".pdf", ".csv")
 THEMES = ("dark", "light")

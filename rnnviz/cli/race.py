@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +18,8 @@ from rnnviz.files.session import Session
 from rnnviz.workbench.race.choose import SEEDS, race_experiments, race_planned, race_varied
 from rnnviz.workbench.race.frame import RaceFrame, Racer
 from rnnviz.workbench.race.race import Race
-from rnnviz.workbench.race.spec import MOST_SEEDS, RaceSpec
+from rnnviz.workbench.race.seeds import parse_seeds
+from rnnviz.workbench.race.spec import RaceSpec
 from rnnviz.workbench.race.tables import curves_csv, results_csv, summaries, timings_csv
 
 NONE = "–"
@@ -79,20 +79,6 @@ def _race(arguments: argparse.Namespace) -> RaceSpec:
 
 def _with(opened: Experiment | Session, settings: Mapping[str, object]) -> Experiment | Session:
     return replace(opened, spec=with_settings(opened.spec, settings))
-
-
-def parse_seeds(text: str) -> tuple[int, ...]:
-    """Seeds from "0-4", "1,3,5" or both.  Raises UserError "error.cli-seeds"."""
-    seeds: list[int] = []
-    for part in text.split(","):
-        found = re.fullmatch(r"\s*(\d{1,10})\s*(?:-\s*(\d{1,10})\s*)?", part)
-        if not found:
-            raise UserError("error.cli-seeds", value=text)
-        first, last = int(found[1]), int(found[2] or found[1])
-        if not first <= last <= first + MOST_SEEDS:
-            raise UserError("error.cli-seeds", value=text)
-        seeds += range(first, last + 1)
-    return tuple(seeds)
 
 
 def _run(spec: RaceSpec, as_json: bool, terminal: Terminal) -> tuple[RaceFrame, bool]:

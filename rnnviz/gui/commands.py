@@ -97,8 +97,10 @@ def screenshot(
     """Write a picture of the window after typing ``text`` and training ``steps`` steps.
 
     With ``steps`` an experiment begins untrained, as `run` does, and a session goes on from where it stood;
-    without, the window shows what it would open with. The exit status is 1 when the training blew up and was
-    not meant to. Raises UserError: "error.screenshot-…", "error.write-…", and what `open_source` raises.
+    without, the window shows what it would open with. In the view "compare" each runner of the race makes
+    that many steps; without them there are the gradients of the untrained networks. The exit status is 1 when
+    the training blew up and was not meant to. Raises UserError: "error.screenshot-…", "error.write-…", and
+    what `open_source` raises.
     """
     if not all(low <= side <= LARGEST_PX for low, side in zip(SMALLEST, size, strict=True)):
         smallest = "x".join(map(str, SMALLEST))
@@ -112,15 +114,21 @@ def screenshot(
         preferences.set("theme", theme)
         window = MainWindow(opened, preferences, Language(language))
         try:
+            window.show_view(view)
             if text is not None:
                 window.start_text(text)
-            if steps:
+            if steps and view != "compare":
                 _train(window.workbench, steps)
             window.resize(*size)
             window.show_frame(window.workbench.frame)
             window.show()
             QCoreApplication.processEvents()
+            if view == "compare":
+                window.race.run(steps or 0, lambda: sleep(PULL_S))
+                QCoreApplication.processEvents()
             write_bytes(out, _png(window.grab().toImage()))
+            if view == "compare":
+                return _race_status(window.race.frame)
             return _status(window.workbench, opened)
         finally:
             window.close()
@@ -183,6 +191,12 @@ def _train(workbench: Workbench, steps: int) -> None:
 def _status(workbench: Workbench, opened: Experiment | Session) -> int:
     failed = workbench.frame.run.status in ("diverged", "stopped")
     return BLOWN_UP if failed and opened.expect != "blow-up" else 0
+
+
+def _race_status(frame: RaceFrame | None) -> int:
+    runners = [] if frame is None else [runner for racer in frame.racers for runner in racer.runners]
+    failed = any(runner.status in ("diverged", "stopped") for runner in runners)
+    return BLOWN_UP if frame is not None and failed and frame.spec.expect != "blow-up" else 0
 
 
 def _png(image: QImage) -> bytes:

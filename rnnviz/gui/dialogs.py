@@ -26,7 +26,7 @@ AnyDialog = TypeVar("AnyDialog", bound=QDialog)
 def export(window: MainWindow, key: str) -> ExportDialog:
     """Open the export dialog on a panel."""
     folder = window.preferences.text("export-folder") or _documents()
-    dialog = ExportDialog(window.look, window.workbench.frame, key, folder, window)
+    dialog = ExportDialog(window.look, window.frame_of(key), key, folder, window)
 
     def done(path: str) -> None:
         window.preferences.set("export-folder", str(Path(path).parent))
@@ -43,8 +43,8 @@ def picture_of(window: MainWindow, key: str) -> QImage:
         if canvas.panel.key == key:
             to_mm = MM_PER_INCH / LOGICAL_DPI
             size = Size(max(20.0, canvas.width() * to_mm), max(20.0, canvas.height() * to_mm))
-            return Figure(key, window.workbench.frame, window.look, size).image(COPY_DPI)
-    return Figure(key, window.workbench.frame, window.look, natural_size(key)).image(COPY_DPI)
+            return Figure(key, window.frame_of(key), window.look, size).image(COPY_DPI)
+    return Figure(key, window.frame_of(key), window.look, natural_size(key)).image(COPY_DPI)
 
 
 def panel_menu(window: MainWindow, key: str, place: QPoint) -> QMenu:
@@ -66,14 +66,14 @@ def panel_menu(window: MainWindow, key: str, place: QPoint) -> QMenu:
 
 def copy_numbers(window: MainWindow, key: str) -> None:
     """Put a panel's numbers on the clipboard, as comma-separated values."""
-    table = PANELS[key](window.look).table(window.workbench.frame)
+    table = PANELS[key](window.look).table(window.frame_of(key))
     QGuiApplication.clipboard().setText(table_csv(table).decode("utf-8"))
     window.toast.say(window.look.text("notice.copied-numbers"))
 
 
 def number_page(window: MainWindow, key: str) -> TablePage:
     """Open a panel's numbers as a table."""
-    table = PANELS[key](window.look).table(window.workbench.frame)
+    table = PANELS[key](window.look).table(window.frame_of(key))
     page = TablePage(window.look, key, table, window)
     page.copy.clicked.connect(lambda: copy_numbers(window, key))
     return opened(page)

@@ -22,9 +22,12 @@ from rnnviz.gui.turns import Turns
 from rnnviz.gui.widgets.banner import Message
 from rnnviz.gui.widgets.banner import Notice as BannerNotice
 from rnnviz.gui.widgets.fields import idle
+from rnnviz.gui.widgets.settings import SettingsColumn
 from rnnviz.tasks import TASKS
 from rnnviz.tasks.table import read_table
+from rnnviz.training.spec import RunSpec
 from rnnviz.workbench.frame import Frame, Notice
+from rnnviz.workbench.race.lineup import Lineup, varied
 from rnnviz.workbench.workbench import Workbench
 
 FRAME_MS, STILL_MS = 17, 250  # never more than 60 frames a second
@@ -88,11 +91,22 @@ class Display(Shell):
             self._show_settings(frame)
         if before is None or before.experiment != frame.experiment:
             self._name_experiment(frame.experiment)
-        self.toolbar.set_running(frame.run.running)
+        if not self.comparing:
+            self.toolbar.set_running(frame.run.running)
+            self.toolbar.set_reasons("", "")
         if before is None or before.notice is not frame.notice:
             self._show_notice(frame.notice)
-        if frame.run.running != self.clock.isActive():
-            self.clock.start() if frame.run.running else self.clock.stop()
+        self.keep_clock()
+
+    def busy(self) -> bool:
+        """Whether the clock is needed."""
+        return self.workbench.frame.run.running
+
+    def keep_clock(self) -> None:
+        """Let the clock run while there may be something new, and not longer."""
+        wanted = self.busy()
+        if wanted != self.clock.isActive():
+            self.clock.start() if wanted else self.clock.stop()
 
     def _name_experiment(self, key: str) -> None:
         notes = self.library.notes(key, self.language.code)
@@ -100,22 +114,36 @@ class Display(Shell):
         self.toolbar.set_promise(notes.promise if notes is not None else "")
 
     def _show_settings(self, frame: Frame) -> None:
-        values: dict[str, object] = dict(frame.wanted.settings())
-        text = frame.wanted.text
-        folder = TASKS[frame.wanted.task].reads(frame.wanted.task_options)
+        values = self._named(self.settings, frame.wanted, dict(frame.wanted.settings()))
+        reasons = {key: self.look.text(reason) for key, reason in idle(values).items()}
+        self.settings.show_values(values, frame.pending, frame.parameters, reasons)
+
+    def fill_race(self, lineup: Lineup, raced: Lineup | None) -> None:
+        """Show what is chosen for a race; what the race that is there lacks of it waits for a reset."""
+        column, text = self.compare.settings, self.look.text
+        values = self._named(column, lineup.base.spec, dict(lineup.settings()))
+        column.set_choices("race.kind", [(kind, text(f"compare.kind.{kind}")) for kind in lineup.kinds])
+        names = [(key, text(f"option.{key.partition('.')[2]}")) for key in varied(lineup.base)]
+        column.set_choices("race.vary", names)
+        reasons = {key: text(reason) for key, reason in idle(values).items()}
+        column.show_values(values, frozenset() if raced is None else lineup.unlike(raced), 0, reasons)
+        column.parameters.set_message("compare.shared")
+
+    def _named(self, column: SettingsColumn, spec: RunSpec, values: dict[str, object]) -> dict[str, object]:
+        """Settings with the text by its name, which the column then offers."""
+        text = spec.text
+        folder = TASKS[spec.task].reads(spec.task_options)
         if text is not None and folder:
             names = [(n, self._text_name(n)) for n in text_names(folder)]
             if text.name not in text_names(folder):
                 names.append((text.name, text.name))
-            self.settings.set_choices("task.text", names)
+            column.set_choices("task.text", names)
             values["task.text"] = text.name
-        self._offer_columns(frame)
-        reasons = {key: self.look.text(reason) for key, reason in idle(values).items()}
-        self.settings.show_values(values, frame.pending, frame.parameters, reasons)
+        self._offer_columns(column, spec)
+        return values
 
-    def _offer_columns(self, frame: Frame) -> None:
+    def _offer_columns(self, column: SettingsColumn, wanted: RunSpec) -> None:
         """The columns of the table that is wanted, where one is."""
-        wanted = frame.wanted
         if wanted.task != "csv" or wanted.text is None:
             return
         try:
@@ -126,9 +154,9 @@ class Display(Shell):
         chosen = str(wanted.value("task.predict"))
         several = [(chosen, chosen)] if "," in chosen else []
         everything = [("", self.look.text("table.all"))]
-        self.settings.set_choices("task.predict", [*everything, *((n, n) for n in found.numbers), *several])
+        column.set_choices("task.predict", [*everything, *((n, n) for n in found.numbers), *several])
         none = [("", self.look.text("table.no-label"))]
-        self.settings.set_choices("task.label", [*none, *((n, n) for n in found.labels)])
+        column.set_choices("task.label", [*none, *((n, n) for n in found.labels)])
 
     def _text_name(self, name: str) -> str:
         key = f"corpus.{name}"
@@ -150,6 +178,7 @@ class Display(Shell):
         self.clock.setInterval(STILL_MS if still else FRAME_MS)
         self.toolbar.set_reduced_motion(still)
         self.settings.set_reduced_motion(still)
+        self.compare.set_reduced_motion(still)
         self.centre.switch.animated = not still
 
     def dress(self) -> None:
@@ -163,8 +192,11 @@ class Display(Shell):
         text = self.look.text
         self.setWindowTitle(text("window.title"))
         self.toolbar.set_speed(self.preferences.number("speed"))
-        self.settings.set_choices("model.cell", [(key, text(f"cell.{key}")) for key in CELLS])
-        self.settings.set_choices("training.optimiser", [(k, text(f"optimiser.{k}")) for k in OPTIMISERS])
-        self.settings.set_choices("task.key", [(k, text(f"task.{k}")) for k in TASKS])
+        cells = [(key, text(f"cell.{key}")) for key in CELLS]
+        for column in (self.settings, self.compare.settings):
+            column.set_choices("model.cell", cells)
+            column.set_choices("training.optimiser", [(k, text(f"optimiser.{k}")) for k in OPTIMISERS])
+            column.set_choices("task.key", [(k, text(f"task.{k}")) for k in TASKS])
+        self.compare.settings.set_choices("race.cells", cells)
         self._shown = None
         self.show_frame(self.workbench.frame)

@@ -23,14 +23,13 @@ from rnnviz.gui.figure import (
     natural_size,
 )
 from rnnviz.gui.look import Look
-from rnnviz.gui.panels import PANELS
+from rnnviz.gui.panels import PANELS, AnyFrame
 from rnnviz.gui.theme import THEMES, load_theme
 from rnnviz.gui.widgets.combo import ComboField
 from rnnviz.gui.widgets.controls import link_button, primary_button, secondary_button
 from rnnviz.gui.widgets.labels import Text
 from rnnviz.gui.widgets.segmented import SegmentedControl
 from rnnviz.gui.widgets.spin import NumberField, NumberSpec
-from rnnviz.workbench.frame import Frame
 
 FORMATS = ("png", "svg", "pdf", "csv")
 PREVIEW_WAIT_MS = 60
@@ -69,7 +68,7 @@ class ExportDialog(QDialog):
     copied = Signal()
 
     def __init__(
-        self, look: Look, frame: Frame, key: str, folder: str, parent: QWidget | None = None
+        self, look: Look, frame: AnyFrame, key: str, folder: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.look, self.frame, self.folder = look, frame, folder

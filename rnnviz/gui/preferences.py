@@ -55,6 +55,7 @@ SCHEMA: Mapping[str, Entry] = {
     "theme": Entry("dark", _one_of(*THEMES)),
     "language": Entry("", _one_of("", *LANGUAGES)),  # "" = as the system speaks
     "experiment": Entry("hello-memory", _text(LONGEST_SOURCE)),  # its key, or the path of a person's own
+    "view": Entry("explore", _one_of("explore", "text", "compare")),
     "speed": Entry(10, _one_of(1, 10, 0)),
     "reduced-motion": Entry(False, _flag),
     "chosen-marks": Entry(True, _flag),

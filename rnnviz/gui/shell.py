@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from rnnviz.gui.canvas import Canvas
 from rnnviz.gui.centre import Centre
+from rnnviz.gui.compare.page import ComparePage
 from rnnviz.gui.look import Look
 from rnnviz.gui.preferences import Preferences
 from rnnviz.gui.strip import TrainingStrip
@@ -22,7 +23,10 @@ SMALLEST = (1000, 640)
 
 
 class Shell(QMainWindow):
-    """Toolbar above three columns above the training strip; below 1200 px the settings are a drawer."""
+    """Toolbar above three columns above the training strip; below 1200 px the settings are a drawer.
+
+    The view Compare is a page of its own in their place, with settings of its own.
+    """
 
     def __init__(self, look: Look, preferences: Preferences) -> None:
         super().__init__()
@@ -32,6 +36,7 @@ class Shell(QMainWindow):
         self.centre = Centre(look)
         self.inspector = Inspector(look)
         self.strip = TrainingStrip(look)
+        self.compare = ComparePage(look)
         self.toast = Toast(look, self, STRIP + 20)
         self._drawer_open = False
         self._lay_out()
@@ -53,30 +58,55 @@ class Shell(QMainWindow):
         self.rows.setHandleWidth(1)
         self.rows.setChildrenCollapsible(False)
         self.rows.setStretchFactor(0, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.rows)
+        self.pages.addWidget(self.compare)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
-        column.addWidget(self.rows, 1)
+        column.addWidget(self.pages, 1)
         self.setCentralWidget(body)
         self.centre.setMinimumWidth(480)
 
     def canvases(self) -> tuple[Canvas, ...]:
         """Every panel on screen."""
         strip = self.strip.loss, self.strip.norm
-        return (
-            self.centre.canvas,
-            *self.inspector.canvases(),
-            *strip,
-            self.centre.colours.canvas,
-            self.centre.colours.page.canvas,
-        )
+        maps = self.centre.canvas, *self.inspector.canvases(), *strip
+        colours = self.centre.colours
+        return *maps, colours.canvas, colours.page.canvas, *self.compare.canvases()
+
+    @property
+    def comparing(self) -> bool:
+        """Whether the view Compare is shown."""
+        return self.pages.currentWidget() is self.compare
+
+    @property
+    def column(self) -> SettingsColumn:
+        """The settings of the view that is shown."""
+        return self.compare.settings if self.comparing else self.settings
+
+    def turn_to(self, comparing: bool) -> None:
+        """Show the view Compare, or the others; the settings keep their width, the drawer closes."""
+        if comparing == self.comparing:
+            return
+        if self.toolbar.compact and self._drawer_open:
+            self.toggle_drawer()
+        left = (self.columns if comparing else self.compare.columns).sizes()[0]
+        foot = (self.rows if comparing else self.compare).sizes()[-1]
+        if not self.toolbar.compact:
+            (self.compare.settings if comparing else self.settings).setVisible(not self.column.isHidden())
+        self.pages.setCurrentWidget(self.compare if comparing else self.rows)
+        self.toolbar.promise.set_quiet(comparing)  # it stands above the race
+        if comparing:
+            self.compare.take_sizes(left, foot)
 
     def wear(self, look: Look) -> None:
         """Put another theme or language on every part."""
         self.look = look
-        for part in (self.toolbar, self.settings, self.centre, self.inspector, self.strip, self.toast):
+        explore = self.settings, self.centre, self.inspector, self.strip
+        for part in (self.toolbar, *explore, self.compare, self.toast):
             part.set_look(look)
 
     def remember(self) -> None:
@@ -88,7 +118,7 @@ class Shell(QMainWindow):
         columns, rows = self.preferences.sizes("columns"), self.preferences.sizes("rows")
         self.columns.setSizes(columns if len(columns) == 3 else [SETTINGS, CENTRE, INSPECTOR])
         self.rows.setSizes(rows if len(rows) == 2 else [900 - 48 - STRIP, STRIP])
-        self.strip.setVisible(self.preferences.flag("strip-open"))
+        self._show_strip(self.preferences.flag("strip-open"))
         self._align_strip()
 
     def _align_strip(self, *_: int) -> None:
@@ -96,6 +126,7 @@ class Shell(QMainWindow):
         self.strip.fold_numbers(self.toolbar.compact or self.settings.isHidden())
         shown = [size for part, size in zip(self._column_parts(), sizes, strict=False) if not part.isHidden()]
         self.strip.setSizes(shown if len(shown) == 3 else [0, *shown[-2:]])
+        self.compare.align()
 
     def _column_parts(self) -> list[QWidget]:
         parts = (self.columns.widget(k) for k in range(self.columns.count()))
@@ -103,13 +134,19 @@ class Shell(QMainWindow):
 
     def _fit_compact(self, compact: bool) -> None:
         """Below 1200 px the settings become a drawer over the centre."""
-        if compact:
-            self.settings.setParent(self.centralWidget())
-            self.settings.hide()
-        else:
-            self.columns.insertWidget(0, self.settings)
-            self.settings.show()
+        for column, splitter in (
+            (self.settings, self.columns),
+            (self.compare.settings, self.compare.columns),
+        ):
+            if compact:
+                column.setParent(self.centralWidget())
+                column.hide()
+            else:
+                splitter.insertWidget(0, column)
+                column.show()
+        if not compact:
             self.columns.setSizes([SETTINGS, self.width() - SETTINGS - INSPECTOR, INSPECTOR])
+            self.compare.columns.setSizes([SETTINGS, self.width() - SETTINGS])
         self._drawer_open = False
         self.toolbar.set_drawer_open(False)
         self._align_strip()
@@ -117,24 +154,29 @@ class Shell(QMainWindow):
     def toggle_drawer(self) -> None:
         """Slide the settings in or out where the window is too narrow for them."""
         if not self.toolbar.compact:
-            self.settings.setVisible(not self.settings.isVisible())
+            self.column.setVisible(not self.column.isVisible())
             self._align_strip()
             return
         self._drawer_open = not self._drawer_open
-        self.settings.setVisible(self._drawer_open)
+        self.column.setVisible(self._drawer_open)
         self.toolbar.set_drawer_open(self._drawer_open)
         self._place_drawer()
 
     def _place_drawer(self) -> None:
         if self._drawer_open:
             top = self.toolbar.height()
-            self.settings.setGeometry(0, top, SETTINGS + 28, self.height() - top)
-            self.settings.raise_()
+            self.column.setGeometry(0, top, SETTINGS + 28, self.height() - top)
+            self.column.raise_()
 
     def toggle_strip(self) -> None:
         """Fold the training strip away, or unfold it."""
-        self.strip.setVisible(not self.strip.isVisible())
-        self.preferences.set("strip-open", self.strip.isVisible())
+        shown = (self.compare.strip if self.comparing else self.strip).isHidden()
+        self._show_strip(shown)
+        self.preferences.set("strip-open", shown)
+
+    def _show_strip(self, shown: bool) -> None:
+        self.strip.setVisible(shown)
+        self.compare.strip.setVisible(shown)
 
     def keep_layout(self) -> None:
         """Write down size and layout for the next start."""
@@ -151,4 +193,6 @@ class Shell(QMainWindow):
         low = self.height() < LOW
         if low and self.strip.height() > STRIP_LOW:
             self.rows.setSizes([self.height() - STRIP_LOW, STRIP_LOW])
+        if low and self.compare.strip.height() > STRIP_LOW:
+            self.compare.setSizes([self.height() - STRIP_LOW, STRIP_LOW])
         QTimer.singleShot(0, self._align_strip)

@@ -13,10 +13,12 @@ from rnnviz.files.experiment import Experiment
 from rnnviz.files.opening import open_source
 from rnnviz.files.session import Session
 from rnnviz.gui import dialogs, keys
+from rnnviz.gui.compare.controller import RaceCommands
 from rnnviz.gui.display import Display
 from rnnviz.gui.gallery.controller import GalleryCommands
 from rnnviz.gui.inputs import InputCommands
 from rnnviz.gui.language import Language
+from rnnviz.gui.panels import AnyFrame
 from rnnviz.gui.preferences import LONGEST_SOURCE, Preferences
 from rnnviz.gui.tables import ENDINGS, TableCommands
 from rnnviz.gui.writing import WriteCommands
@@ -31,6 +33,7 @@ class MainWindow(Display):
         super().__init__(Workbench(opened), preferences, language)
         self.clock.timeout.connect(self._tick)
         self.gallery = GalleryCommands(self)
+        self.race = RaceCommands(self, self.compare, opened)
         self.inputs = InputCommands(self)
         self.tables = TableCommands(self)
         self.writing = WriteCommands(self, self.centre.colours.page)
@@ -43,6 +46,9 @@ class MainWindow(Display):
         self._set_motion()
         self.remember()
         self.centre.text.setFocus()
+        view = "compare" if self.race.suggested else self.preferences.text("view")
+        if view != "explore":
+            self.show_view(view)
 
     # --- building ---------------------------------------------------------------------------------
 
@@ -100,10 +106,15 @@ class MainWindow(Display):
 
     def controllers(self) -> tuple[object, ...]:
         """Who has the commands that are not the window's own."""
-        return (self.gallery, self.inputs, self.writing)
+        return (self.gallery, self.inputs, self.writing, self.race)
+
+    def busy(self) -> bool:
+        """Whether the clock is needed."""
+        return super().busy() or self.race.busy
 
     def _tick(self) -> None:
         self.follow_training()
+        self.race.follow()
         self.gallery.follow(self.workbench.frame)
         self.writing.follow()
 
@@ -113,12 +124,17 @@ class MainWindow(Display):
         """Open an experiment by its key, a session or an experiment file; a refusal leaves all as it was."""
 
         def carry_out() -> Frame:
-            frame = self.workbench.open(open_source(source, trained=True))
+            opened = open_source(source, trained=True)
+            frame = self.workbench.open(opened)
+            self.race.begin(opened)
             own = source.lower().endswith(".toml")
             self.preferences.set("experiment", (source if own else frame.experiment)[:LONGEST_SOURCE])
             return frame
 
-        return self.do(carry_out)
+        done = self.do(carry_out)
+        if done and self.race.suggested:
+            self.show_view("compare")
+        return done
 
     def open_path(self, path: Path) -> bool:
         """Open what a file holds: a session, an experiment, a table, or else a text to train on."""
@@ -129,18 +145,30 @@ class MainWindow(Display):
         return self.do(lambda: self.workbench.use_text_file(path))
 
     def toggle_training(self) -> None:
-        """Train or pause."""
+        """Train or pause: the race where it is shown, else the run; the other one pauses."""
         bench = self.workbench
-        self.do(bench.pause if bench.frame.run.running else bench.train)
+        if self.comparing:
+            self.race.toggle()
+        elif bench.frame.run.running:
+            self.do(bench.pause)
+        else:
+            self.race.pause()
+            self.do(bench.train)
 
     def one_step(self) -> None:
-        """One training step."""
+        """One training step; a race has none."""
+        if self.comparing:
+            self.toast.say(self.look.text("compare.reason.whole"))
+            return
         self.do(self.workbench.step)
         self.clock.start()
 
     def reset(self) -> None:
         """Begin anew from the seed, with the settings wanted."""
-        self.do(self.workbench.reset)
+        if self.comparing:
+            self.race.reset()
+        else:
+            self.do(self.workbench.reset)
 
     def set_speed(self, steps: int) -> None:
         """Steps a frame; 0 for as many as possible."""
@@ -164,7 +192,13 @@ class MainWindow(Display):
     def show_view(self, view: str) -> None:
         """Show one of the toolbar's views; cursor, unit and text stay."""
         is_text = view == "text"
+        self.preferences.set("view", view)
         self.toolbar.set_view(view)
+        self.turn_to(view == "compare")
+        if self.comparing:
+            self.race.enter()
+            self.compare.centre.cards.setFocus()
+            return
         self.centre.show_text(is_text)
         self.do(lambda: self.workbench.colour(self.centre.colours.view if is_text else None))
         (self.centre.colours if is_text else self.centre.canvas).setFocus()
@@ -223,13 +257,17 @@ class MainWindow(Display):
         """English or Chinese."""
         self.language.set("zh_CN" if self.language.code == "en" else "en")
 
+    def frame_of(self, key: str) -> AnyFrame:
+        """The frame of which a panel is a picture."""
+        return self.race.frame_of(key) or self.workbench.frame
+
     def export(self) -> None:
         """Write a panel to a file, in a look and a size of its own."""
-        dialogs.export(self, "overview")
+        dialogs.export(self, "race" if self.race.shown else "overview")
 
     def copy_picture(self) -> None:
         """Put the centre on the clipboard as a picture."""
-        self.copy_panel("explore")
+        self.copy_panel("race" if self.race.shown else "explore")
 
     def copy_panel(self, key: str) -> None:
         """Put a panel on the clipboard as it looks now."""
@@ -239,7 +277,7 @@ class MainWindow(Display):
 
     def show_numbers(self) -> None:
         """All numbers of the centre as a table."""
-        dialogs.number_page(self, "explore")
+        dialogs.number_page(self, "race-results" if self.race.shown else "explore")
 
     def open_file(self) -> None:
         """Ask for a file and open it."""
@@ -291,6 +329,11 @@ class MainWindow(Display):
 
     # --- look, size, memory -----------------------------------------------------------------------
 
+    def dress(self) -> None:
+        """Put on the theme and the language in force."""
+        super().dress()
+        self.race.show()
+
     def _language_changed(self) -> None:
         self.preferences.set("language", self.language.code)
         self.dress()
@@ -323,6 +366,7 @@ class MainWindow(Display):
         self.clock.stop()
         self.turns.drop()
         self.keep_layout()
+        self.race.close()
         self.workbench.close()
         self.language.release()
         super().closeEvent(event)

@@ -229,6 +229,15 @@ def _chosen(options: tuple[Option, ...], given: Mapping[str, Value]) -> Mapping[
     return MappingProxyType({key: checked[key] for key in given})
 
 
+def option_of(dotted: str) -> Option:
+    """What is declared of a setting.  Raises UserError "error.setting-unknown"."""
+    section, _, key = dotted.partition(".")
+    option = _options(section).get(key)
+    if option is None:
+        raise _unknown(dotted, section, key)
+    return option
+
+
 def _options(section: str) -> dict[str, Option]:
     """Every option that a section may have, whatever cell or task is chosen."""
     if section == "training":

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from rnnviz.cli import race
-from rnnviz.cli.race import parse_seeds, progress_of
+from rnnviz.cli.race import progress_of
 from rnnviz.engine.errors import UserError
 from rnnviz.workbench.race.frame import RaceFrame
+from rnnviz.workbench.race.seeds import parse_seeds
 
 RACE = ("race", "hello-memory", "--vary", "model.cell=rnn,lstm", "--seeds", "3,5", "--steps", 30)
 

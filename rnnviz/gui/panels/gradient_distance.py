@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
-from rnnviz.gui.panels.curve import finite, step_ticks
+from rnnviz.gui.panels.curve import step_ticks
 from rnnviz.gui.panels.panel import AnyFrame, Column, Panel, Table
-from rnnviz.gui.widgets.distancelines import Line, draw_labels, label_width, lines_of
+from rnnviz.gui.widgets.distancelines import Line, draw_labels, label_width, lines_of, places, range_of
 from rnnviz.gui.widgets.ink import CENTRE, RIGHT, write, write_elided
 from rnnviz.gui.widgets.lines import draw_path
-from rnnviz.gui.widgets.logaxis import decades, log10, power
+from rnnviz.gui.widgets.logaxis import decades, power
 from rnnviz.gui.widgets.plot import Plot, dashed
 from rnnviz.gui.widgets.racers import draw_mark, styles
 from rnnviz.gui.widgets.racewords import title
@@ -24,7 +24,7 @@ from rnnviz.gui.widgets.wrap import wrapped
 from rnnviz.workbench.frame import Floats
 from rnnviz.workbench.race.frame import Ints, RaceFrame
 
-MARGIN, TOP, FOOT, GUTTER = 16, 60, 44, 36
+MARGIN, TOP, FOOT, GUTTER = 16, 62, 44, 36
 MARK, LEAST_BETWEEN = 7.0, 9.0
 
 
@@ -57,8 +57,7 @@ class GradientDistancePanel(Panel[RaceFrame]):
         labels = label_width(self._lines, look) if self._lines else 0.0
         wide = max(60.0, self.width - 2 * MARGIN - GUTTER - min(labels, self.width / 3))
         high = max(30.0, self.height - TOP - FOOT)
-        values = finite(*(log10(part) for line in self._lines for part in line.drawn))
-        low, top = _range(values)
+        low, top = range_of(self._lines)
         last = max((float(line.k[-1]) for line in self._lines), default=1.0)
         area = QRectF(MARGIN + GUTTER, TOP, wide, high)
         return Plot(area, 0.0, max(last, 1.0) * 1.03, low, top)
@@ -67,25 +66,28 @@ class GradientDistancePanel(Panel[RaceFrame]):
         """Paint `frame`."""
         theme, look = self.look.theme, self.look
         room = self.width - 2 * MARGIN - self.switch_room
-        rect = QRectF(MARGIN, 12, room, 20)
+        rect = QRectF(MARGIN, 10, room, 20)
         write_elided(painter, rect, look.text("distance.title"), fonts.ui(13, 600), theme.color("ink"))
-        rect = QRectF(MARGIN, 31, self.width - 2 * MARGIN - self.switch_room, 18)
+        rect = QRectF(MARGIN, 34, self.width - 2 * MARGIN, 18)
         write_elided(painter, rect, self.subtitle(frame), fonts.ui(11, 400), theme.color("ink3"))
         plot = self.plot(look)
         self._axes(painter, plot)
         if not self._lines:
             self._nothing(painter, frame, plot.area)
             return
+        painter.save()
+        painter.setClipRect(plot.area.adjusted(-MARK, -MARK, MARK, MARK / 2))
         for line in self._lines:
             self._band(painter, plot, line)
         for line in self._lines:
             if line.theory is not None:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 pen = dashed(theme.color("ink2"), 1.2, (5.0, 3.0))
-                _polyline(painter, plot, line.k, log10(line.theory), pen)
+                _polyline(painter, plot, line.k, places(line.theory), pen)
         for line in self._lines:
-            _polyline(painter, plot, line.k, log10(line.median), line.style.pen(1.8))
+            _polyline(painter, plot, line.k, places(line.median), line.style.pen(1.8))
             self._marks(painter, plot, line)
+        painter.restore()
         draw_labels(painter, plot, self._lines, look, self.width - MARGIN)
 
     def subtitle(self, frame: RaceFrame) -> str:
@@ -110,7 +112,7 @@ class GradientDistancePanel(Panel[RaceFrame]):
 
     def _band(self, painter: QPainter, plot: Plot, line: Line) -> None:
         """The quartiles as a band where both are known."""
-        x, low, high = plot.xs(line.k.astype(float)), plot.ys(log10(line.low)), plot.ys(log10(line.high))
+        x, low, high = plot.xs(line.k.astype(float)), plot.ys(places(line.low)), plot.ys(places(line.high))
         known = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
         if known.size < 2:
             return
@@ -125,7 +127,7 @@ class GradientDistancePanel(Panel[RaceFrame]):
 
     def _marks(self, painter: QPainter, plot: Plot, line: Line) -> None:
         """The shape at every step, or at every so many where they would touch."""
-        x, y = plot.xs(line.k.astype(float)), plot.ys(log10(line.median))
+        x, y = plot.xs(line.k.astype(float)), plot.ys(places(line.median))
         between = plot.area.width() / max(1, len(line.k))
         every = max(1, int(np.ceil(LEAST_BETWEEN / max(between, 0.01))))
         gap = self.look.theme.color("bg1")
@@ -160,13 +162,5 @@ class GradientDistancePanel(Panel[RaceFrame]):
         return Table(columns)
 
 
-def _range(values: Floats) -> tuple[float, float]:
-    """Whole decades round log10 values, with a little room above the 1 at which all lines begin."""
-    if not values.size:
-        return -3.0, 0.15
-    low, high = np.floor(values.min() - 0.02), np.ceil(values.max() - 0.02)
-    return float(min(low, -1.0)), float(max(high, 0.0)) + 0.15
-
-
-def _polyline(painter: QPainter, plot: Plot, k: Ints, places: Floats, pen: QPen) -> None:
-    draw_path(painter, plot.xs(k.astype(float)), plot.ys(places), pen, smooth=True)
+def _polyline(painter: QPainter, plot: Plot, k: Ints, logs: Floats, pen: QPen) -> None:
+    draw_path(painter, plot.xs(k.astype(float)), plot.ys(logs), pen, smooth=True)

@@ -6,14 +6,14 @@ import math
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from rnnviz.gui import fonts, numbers
 from rnnviz.gui.panels.panel import AnyFrame, Panel, Table
 from rnnviz.gui.widgets.ink import RIGHT, write, write_elided
-from rnnviz.gui.widgets.racers import styles
-from rnnviz.gui.widgets.racewords import capital, metric_name, score, title
+from rnnviz.gui.widgets.racers import draw_mark, styles
+from rnnviz.gui.widgets.racewords import capital, metric_name, score, short_titles, title
 from rnnviz.gui.widgets.wrap import wrapped
 from rnnviz.workbench.race.frame import RaceFrame, Racer
 
@@ -83,11 +83,13 @@ class RaceResultsPanel(Panel[RaceFrame]):
         wide = self._value_width(rows, len(frame.racers))
         right = self.width - MARGIN
         places = [right - wide * (len(frame.racers) - n) for n in range(len(frame.racers))]
-        for x, racer, style in zip(places, frame.racers, styles(frame.racers, theme), strict=True):
-            font, name = fonts.ui(12, 600), title(self.look, racer)
-            shown = min(QFontMetricsF(font).horizontalAdvance(name) + 1, wide - 6)
+        found = zip(places, short_titles(self.look, frame.racers), styles(frame.racers, theme), strict=True)
+        for x, name, style in found:
+            font = fonts.ui(12, 600)
+            shown = min(QFontMetricsF(font).horizontalAdvance(name) + 1, wide - 22)
             rect = QRectF(x + wide - shown, TOP, shown, HEAD - 4)
             write_elided(painter, rect, name, font, style.colour)
+            draw_mark(painter, QPointF(rect.left() - 9, rect.center().y()), style, 7, None)
         y = float(TOP + HEAD)
         for label, values in rows:
             painter.fillRect(QRectF(MARGIN, y, self.width - 2 * MARGIN, 1), theme.color("line"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,6 @@ from rnnviz.engine.probes.distance import Floats, Ints, Theory
 from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.ink import write_spans
-from rnnviz.gui.widgets.logaxis import log10
 from rnnviz.gui.widgets.plot import Plot
 from rnnviz.gui.widgets.racers import Style
 from rnnviz.gui.widgets.spreadout import spread_out
@@ -23,6 +23,7 @@ from rnnviz.workbench.race.spec import Words
 Spans = list[tuple[str, QFont, QColor, float]]
 PITCH, LEAD = 17.0, 14.0
 LONGEST_NAME = 150.0
+MOST_FURTHER = 3.0  # decades that theory alone may add to the plot
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +40,31 @@ class Line:
     kind: Theory | None
     style: Style
 
-    @property
-    def drawn(self) -> tuple[Floats, ...]:
-        """All that must lie in the plot."""
-        middle = (self.median,) if self.theory is None else (self.median, self.theory)
-        return (*middle, self.low[self.low > 0], self.high)
+
+def places(values: Floats) -> Floats:
+    """log10, however small; NaN where there is nothing to plot."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log10(np.asarray(values, np.float64))
+    return np.where(np.isfinite(logs), logs, np.nan)
+
+
+def range_of(lines: Sequence[Line]) -> tuple[float, float]:
+    """Whole decades round all that was measured, with a little room above; theory adds a few at most."""
+    measured = _all_of([part for line in lines for part in (line.median, line.low, line.high)])
+    expected = _all_of([line.theory for line in lines if line.theory is not None])
+    if not measured.size:
+        return -3.0, 0.15
+    low, high = float(measured.min()), float(measured.max())
+    if expected.size:
+        low = min(low, max(float(expected.min()), low - MOST_FURTHER))
+        high = max(high, min(float(expected.max()), high + MOST_FURTHER))
+    return min(math.floor(low - 0.02), -1.0), max(math.ceil(high - 0.02), 0.0) + 0.15
+
+
+def _all_of(parts: Sequence[Floats]) -> Floats:
+    logs = [places(part) for part in parts]
+    joined = np.concatenate(logs) if logs else np.zeros(0)
+    return joined[np.isfinite(joined)]
 
 
 def lines_of(frame: RaceFrame, styles: Sequence[Style]) -> tuple[Line, ...]:
@@ -73,17 +94,19 @@ def lines_of(frame: RaceFrame, styles: Sequence[Style]) -> tuple[Line, ...]:
 
 def label_width(lines: Sequence[Line], look: Look) -> float:
     """How much room the names need at the right of the plot."""
-    return max(_wide(spans) for _, spans in _labels(lines, look)) + LEAD + 8
+    return max(_wide(spans) for _, spans in _labels(lines, look, theories=True)) + LEAD + 8
 
 
 def draw_labels(painter: QPainter, plot: Plot, lines: Sequence[Line], look: Look, right: float) -> None:
     """Write every name beside the end of its line; one that had to give way is led to it."""
-    labels = _labels(lines, look)
     area = plot.area
-    ends = [plot.y(_end(values)) for values, _ in labels]
-    places = spread_out(ends, PITCH, area.top() + 2, area.bottom() - 2)
+    labels = _labels(lines, look, theories=True)
+    if (len(labels) - 1) * PITCH > area.height():
+        labels = _labels(lines, look, theories=False)
+    ends = [min(max(plot.y(_end(values)), area.top()), area.bottom()) for values, _ in labels]
+    where = spread_out(ends, PITCH, area.top() + 2, area.bottom() - 2)
     left = area.right() + LEAD
-    for (values, spans), end, place in zip(labels, ends, places, strict=True):
+    for (values, spans), end, place in zip(labels, ends, where, strict=True):
         if abs(place - end) > 5:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(look.theme.color("ink3"), 0.8))
@@ -93,17 +116,17 @@ def draw_labels(painter: QPainter, plot: Plot, lines: Sequence[Line], look: Look
 
 
 def _end(values: Floats) -> float:
-    known = log10(values)
+    known = places(values)
     known = known[np.isfinite(known)]
     return float(known[-1]) if known.size else 0.0
 
 
-def _labels(lines: Sequence[Line], look: Look) -> list[tuple[Floats, Spans]]:
-    """Curves and theories with their names."""
+def _labels(lines: Sequence[Line], look: Look, *, theories: bool) -> list[tuple[Floats, Spans]]:
+    """Curves, and theories where there is room for them, with their names."""
     found: list[tuple[Floats, Spans]] = []
     for line in lines:
         found.append((line.median, _name(line, look)))
-        if line.theory is not None and line.kind is not None:
+        if theories and line.theory is not None and line.kind is not None:
             found.append((line.theory, _formula(line.kind, look)))
     return found
 

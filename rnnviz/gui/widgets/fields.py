@@ -23,22 +23,29 @@ SECTIONS = ("model", "task", "training")
 
 @dataclass(frozen=True)
 class Field:
-    """One row: dotted key, the key of its label, and a number's limits or (None) a list of choices."""
+    """One row: dotted key, the key of its label, and a number's limits or (None) a list of choices.
+
+    ``segments`` shows the usual choices side by side, ``many`` lets several of them be chosen, ``line`` takes
+    what a person writes. ``group`` is the section where that is not the first part of the key.
+    """
 
     key: str
     label: str
     number: NumberSpec | None = None
     switch: bool = False
     segments: bool = False
+    many: bool = False
+    line: bool = False
     wide: int = NARROW
     choices: tuple[str, ...] = ()  # of a word; their texts are "choice.WORD" where there is one
     advanced: bool = False  # unfolded by those who look for it
     usual: object = None  # its default
+    group: str = ""
 
     @property
     def section(self) -> str:
         """ "model", "task" or "training"."""
-        return self.key.partition(".")[0]
+        return self.group or self.key.partition(".")[0]
 
 
 # Step, and whether steps go 1-2-5; every other number steps by 1 (whole) or 0.1.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from rnnviz.gui import fonts, icons
@@ -28,11 +28,19 @@ class Text(QLabel):
     def set_look(self, look: Look) -> None:
         """Wear another theme or language."""
         self._look = look
-        palette = self.palette()
-        palette.setColor(self.foregroundRole(), look.theme.color(self._token))
-        self.setPalette(palette)
+        self._take_ink()
         if self._key:
             self.setText(look.text(self._key, **self._values))
+
+    def _take_ink(self) -> None:
+        palette = self.palette()
+        palette.setColor(self.foregroundRole(), self._look.theme.color(self._token))
+        self.setPalette(palette)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the ink again: under a style sheet Qt gives a part that was hidden its old colours back."""
+        super().showEvent(event)
+        self._take_ink()
 
     def set_message(self, key: str, /, **values: object) -> None:
         """Say another sentence of the catalogue."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -22,6 +23,15 @@ def is_share(racer: Racer) -> bool:
 def title(look: Look, racer: Racer) -> str:
     """The configuration's name in the look's language."""
     return racer.title[look.catalogue.language]
+
+
+def short_titles(look: Look, racers: Sequence[Racer]) -> list[str]:
+    """The names without the words that all begin with: 0, 1, 3 of Forget bias 0, Forget bias 1, …"""
+    names = [title(look, racer) for racer in racers]
+    first, last = min(names), max(names)  # what these two begin with, all do
+    same = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    cut = first.rfind(" ", 0, same) + 1 if len(names) > 1 else 0
+    return [name[cut:] for name in names]
 
 
 def metric_name(look: Look, metric: str) -> str:

@@ -10,23 +10,29 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from rnnviz.gui import fonts
 from rnnviz.gui.look import Look
+from rnnviz.gui.widgets.cellchoice import CellChoice
 from rnnviz.gui.widgets.combo import ComboField
 from rnnviz.gui.widgets.favourites import FavouriteControl
 from rnnviz.gui.widgets.fields import Field
 from rnnviz.gui.widgets.labels import Text
+from rnnviz.gui.widgets.linefield import LineField
 from rnnviz.gui.widgets.segmented import SegmentedControl
 from rnnviz.gui.widgets.spin import NumberField
 from rnnviz.gui.widgets.switch import Switch
 
 FAVOURITE_CELLS = ("rnn", "lstm", "gru")
 
-Control = NumberField | ComboField | SegmentedControl | Switch
+Control = NumberField | ComboField | SegmentedControl | Switch | LineField | CellChoice
 
 
 def control_for(look: Look, field: Field) -> Control:
     """Return the control a field asks for."""
     if field.switch:
         return Switch(look, field.label)
+    if field.line:
+        return LineField(look, field.label, field.wide)
+    if field.many:
+        return CellChoice(look, field.label, FAVOURITE_CELLS)
     if field.segments:
         return FavouriteControl(look, field.label, FAVOURITE_CELLS)
     if field.number is not None:
@@ -53,14 +59,14 @@ class SettingRow(QWidget):
         self._reason = ""
         line = QHBoxLayout()
         line.setSpacing(8)
-        if field.segments:
+        if field.segments or field.many:
             self.label.hide()
             line.addWidget(self.control)
         else:
             line.addWidget(self.label, 1)
             line.addWidget(self.control, 0, Qt.AlignmentFlag.AlignRight)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(20, 0, 0, 3 if not field.segments else 7)
+        outer.setContentsMargins(20, 0, 0, 7 if field.segments or field.many else 3)
         outer.setSpacing(2)
         outer.addLayout(line)
         outer.addWidget(self.error)
@@ -110,7 +116,7 @@ class SettingRow(QWidget):
         self.offers = len(choices)
         if isinstance(self.control, ComboField):
             self.control.set_choices(choices, actions)
-        elif isinstance(self.control, SegmentedControl):
+        elif isinstance(self.control, (SegmentedControl, CellChoice)):
             self.control.set_choices(choices)
 
     def show_value(self, value: object, pending: bool, reason: str = "") -> None:
@@ -139,7 +145,7 @@ class SettingRow(QWidget):
         """Say below the row why its value was not taken; "" takes it back."""
         self.error.setText(sentence)
         self.error.setVisible(bool(sentence))
-        if isinstance(self.control, NumberField):
+        if isinstance(self.control, (NumberField, LineField)):
             self.control.show_error(sentence)
 
     def _tell(self) -> None:

@@ -14,7 +14,7 @@ from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.controls import link_button
 from rnnviz.gui.widgets.disclosure import Disclosure
-from rnnviz.gui.widgets.fields import SECTIONS, applies, fields
+from rnnviz.gui.widgets.fields import SECTIONS, Field, applies, fields
 from rnnviz.gui.widgets.labels import Text, section_title
 from rnnviz.gui.widgets.row import SettingRow
 from rnnviz.gui.widgets.segmented import SegmentedControl
@@ -72,10 +72,11 @@ class SettingsColumn(QWidget):
     reset_wanted = Signal()
     text_file_wanted = Signal()
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, shown: Sequence[Field] | None = None) -> None:
+        """A column of ``shown``, by default of every setting of a run."""
         super().__init__()
         self.look = look
-        self.rows = {field.key: SettingRow(look, field) for field in fields()}
+        self.rows = {field.key: SettingRow(look, field) for field in (fields() if shown is None else shown)}
         self._titles = [section_title(look, f"settings.{section}") for section in SECTIONS]
         advanced = {row.field.section for row in self.rows.values() if row.field.advanced}
         self.disclosures = {

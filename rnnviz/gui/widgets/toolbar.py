@@ -17,7 +17,7 @@ TALL = 48
 LEAST_PROMISE = 160
 COMPACT_BELOW, LEAST = 1200, 960
 SPEEDS = (1, 10, 0)  # training steps a frame; 0 = as fast as it goes
-VIEWS = ("explore", "text")
+VIEWS = ("explore", "text", "compare")
 LANGUAGE_LABELS = (("zh_CN", "中"), ("en", "EN"))
 
 
@@ -48,7 +48,7 @@ class Promise(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.look, self._text = look, ""
+        self.look, self._text, self._quiet = look, "", False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
     def say(self, text: str) -> None:
@@ -58,13 +58,18 @@ class Promise(QWidget):
         self.setToolTip(text)
         self.update()
 
+    def set_quiet(self, quiet: bool) -> None:
+        """Write nothing where the line stands elsewhere already; the room stays."""
+        self._quiet = quiet
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Write what fits; nothing where that is only a word."""
         painter = QPainter(self)
         painter.setFont(fonts.ui(12))
         painter.setPen(self.look.theme.color("ink3"))
         shown = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        if self.width() >= LEAST_PROMISE:
+        if self.width() >= LEAST_PROMISE and not self._quiet:
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, shown)
 
 
@@ -213,10 +218,12 @@ class Toolbar(QWidget):
         else:
             self.train.set_content("toolbar.train", "play")
 
-    def set_train_reason(self, key: str, /, **values: object) -> None:
-        """Disable Train and Step with a reason (a key), e.g. a finished budget; "" enables them."""
-        self.train.set_reason(key, **values)
-        self.step_button.set_reason(key, **values)
+    def set_reasons(self, train: str, single: str) -> None:
+        """Disable Train, or Step and the speed, each with a reason (a key); "" enables them."""
+        self.train.set_reason(train)
+        self.step_button.set_reason(single)
+        self.speed.setEnabled(not single)
+        self.speed.setToolTip(self.look.text(single) if single else "")
 
     def set_speed(self, speed: int) -> None:
         """Show the speed: 1 or 10 steps a frame, 0 for the fastest."""

@@ -70,6 +70,12 @@ class Race:
         return all(entry.runner.over for entry in self.entries)
 
     @property
+    def idle(self) -> bool:
+        """Whether nothing new will come until the next command: nobody trains, nothing is left to measure."""
+        training = any(entry.runner.status == "training" for entry in self.entries)
+        return not (self._running or training or any(p is not None and p.due for p in self._probes))
+
+    @property
     def waits_for(self) -> list[Connection[bytes, bytes]]:
         """What to wait for with `multiprocessing.connection.wait` where there is no clock to pull by."""
         return [entry.pipe for entry in self.entries if entry.pipe is not None]

@@ -109,12 +109,17 @@ def test_the_look_reaches_every_part(bar: Toolbar, make_look) -> None:
 
 
 def test_training_can_be_refused_with_a_reason(qtbot: QtBot, bar: Toolbar) -> None:
-    bar.set_train_reason("settings.pending")
+    bar.set_reasons("settings.pending", "compare.reason.whole")
     with qtbot.assertNotEmitted(bar.train_toggled):
         qtbot.mouseClick(bar.train, Qt.MouseButton.LeftButton)
-    bar.set_train_reason("")
+    assert not bar.step_button.isEnabled()
+    assert not bar.speed.isEnabled()
+    assert "whole" in bar.speed.toolTip()
+    assert "whole" in bar.step_button.toolTip()
+    bar.set_reasons("", "")
     assert bar.train.isEnabled()
     assert bar.step_button.isEnabled()
+    assert bar.speed.isEnabled()
 
 
 def test_reduced_motion_stops_the_pills(bar: Toolbar) -> None:
