@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Value
-from rnnviz.files.experiment import Experiment, with_setting
+from rnnviz.files.experiment import Experiment, with_fitting_text, with_setting
 from rnnviz.training.spec import option_of
 from rnnviz.workbench.race.choose import NOT_VARIED, USUAL_CELLS, race_cells, race_settings, race_varied
 from rnnviz.workbench.race.seeds import parse_seeds, written_seeds
@@ -111,7 +111,10 @@ class Lineup:
             return replace(self, values=str(value))
         if dotted == "race.seeds":
             return replace(self, seeds=str(value))
-        return replace(self, base=replace(self.base, spec=with_setting(self.base.spec, dotted, value)))
+        spec = with_setting(self.base.spec, dotted, value)
+        if dotted.startswith("task.") and dotted != "task.text":
+            spec = with_fitting_text(spec, self.base.spec)
+        return replace(self, base=replace(self.base, spec=spec))
 
 
 def varied(base: Experiment) -> tuple[str, ...]:
