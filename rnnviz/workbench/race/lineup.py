@@ -118,9 +118,10 @@ class Lineup:
 
 
 def varied(base: Experiment) -> tuple[str, ...]:
-    """The settings of an experiment that may be varied."""
+    """The settings of an experiment that may be varied: those of which other values are known."""
     fixed = (*NOT_VARIED, "model.cell", "task.key")
-    return tuple(key for key in base.spec.settings() if key not in fixed)
+    found = (key for key in base.spec.settings() if key not in fixed)
+    return tuple(key for key in found if "," in starter(base, key))
 
 
 def starter(base: Experiment, dotted: str) -> str:
@@ -133,6 +134,8 @@ def starter(base: Experiment, dotted: str) -> str:
     if isinstance(value, str):
         return ", ".join([word for word in option.choices if word][:MOST])
     found = [option.check(number) for number in _around(value) if option.takes(number)]
+    if len(found) == 1 and option.takes(value - 1):  # it stands at its upper end
+        found.insert(0, option.check(value - 1))
     return ", ".join(map(written, found))
 
 
