@@ -5,6 +5,7 @@ Nothing is copied unless there is a second direction or dropout.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -80,6 +81,14 @@ class Level:
             return input_rows(spec, rows, width, self.dtype, new)
         flat = self.below.reshape(rows, -1)
         return Rows(new(flat.shape, self.dtype) if reverse else flat, width, new)
+
+    def repeated(self, count: int) -> "Level":
+        """The run of one sequence as one of ``count`` equal ones: see `LayerRun.repeated`."""
+        twin = copy(self)
+        twin.shape = self.shape[0], count
+        twin.directions = [way._replace(run=way.run.repeated(count)) for way in self.directions]
+        twin.joined = np.broadcast_to(self.joined, (*twin.shape, self.joined.shape[2]))
+        return twin
 
     def record(self) -> dict[str, Array]:
         """Every quantity and initial state by its full name, read-only."""

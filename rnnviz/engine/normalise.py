@@ -6,6 +6,7 @@ Mean and variance are taken over the H units of one gate, so that every gate of 
 its own.  γ is the parameter gain_W, δ is gain_U.  The cell state is left as it is: its linear path stays one.
 """
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,14 @@ class LayerNorm:
         self._rate = new((steps, batch, gates, 1), dtype)  # 1 / √(var + ε)
         self._gain = new((gates * hidden,), dtype)
         self._scaled = new((gates * hidden,), dtype)
+
+    def repeated(self, count: int) -> "LayerNorm":
+        """What was normalised for one sequence as that of ``count`` equal ones, without a copy."""
+        twin = copy(self)
+        steps, _, *row = self._hat.shape
+        twin._hat = np.broadcast_to(self._hat, (steps, count, *row))
+        twin._rate = np.broadcast_to(self._rate, (steps, count, row[0], 1))
+        return twin
 
     def take(self, gain: Array, scale: Array) -> None:
         """Use these gains (G·H,); what leaves `forward` is multiplied by ``scale`` (G·H,) besides."""

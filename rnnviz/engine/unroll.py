@@ -11,6 +11,8 @@ that list when it is asked for, and nothing otherwise.
 import operator
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from itertools import chain, starmap
 from typing import Any, NamedTuple
 
@@ -93,6 +95,7 @@ class LayerRun:
             scratch=new((cell.scratch_planes, batch, hidden), dtype),
             norm=None if self.norms is None else self.norms[1],
         )
+        self.single = self.slots  # the same run without repetition
         self._tape: Tape | None = None
         self._masked_tape: Tape | None = None
         self._held: Array | None = None
@@ -112,6 +115,32 @@ class LayerRun:
         """(B, H), writable: the state before the first step."""
         return np.asarray(self.slots.old[state][0])
 
+    def repeated(self, count: int) -> "LayerRun":
+        """The run of one sequence as one of ``count`` equal ones, for backward runs only: nothing is copied.
+
+        Each sequence can then be led back from a loss of its own.  Valid until the next forward run.
+        """
+        s, new = self.slots, self._new
+        steps, one, width = s.wx.shape
+        if one != 1 or self.masked:
+            raise ValueError("only a run of one whole sequence can be repeated")
+        twin = copy(self)
+        twin._tape = twin._masked_tape = twin._held = None
+        norms = None if self.norms is None else tuple(norm.repeated(count) for norm in self.norms)
+        twin.norms = norms
+        twin.slots = replace(
+            s,
+            h=_spread(s.h, count),
+            planes=_spread(s.planes, count),
+            old={name: _spread(plane, count) for name, plane in s.old.items()},
+            new={name: _spread(plane, count) for name, plane in s.new.items()},
+            wx=new((steps, count, width), s.wx.dtype),
+            a=new((count, width), s.wx.dtype),
+            scratch=new((len(s.scratch), count, s.hidden), s.wx.dtype),
+            norm=None if norms is None else norms[1],
+        )
+        return twin
+
     def forward(
         self, weights: Mapping[str, Array], edits: Iterable[Edit] = (), mask: Array | None = None
     ) -> None:
@@ -124,8 +153,8 @@ class LayerRun:
         s, scale = self.slots, self._scale if self.norms is None else self._plain_scale
         if self.matrix:
             np.multiply(weights["U"].T, scale, s.U)
-        for name, copy in s.own.items():
-            copy[...] = weights[name]
+        for name, own in s.own.items():
+            own[...] = weights[name]
         if self.norms is None:
             self.inputs.take(weights["W"], weights["b"], scale)
             return
@@ -187,11 +216,13 @@ class LayerSlopes:
         self._new = new
         steps, batch, width = run.slots.wx.shape
         hidden, dtype, cell = run.slots.hidden, run.slots.h.dtype, run.cell
+        once = run.single.h.shape[1]
+        k = self._k = _planes((steps, cell.local_planes, once, hidden), dtype, new)
         self.slopes = Slopes(
             d={state: new((steps + 1, batch, hidden), dtype) for state in cell.states},
             da=run.slots.wx,
             raw=run.slots.wx if run.norms is None else new((steps, batch, width), dtype),
-            k=_planes((steps, cell.local_planes, batch, hidden), dtype, new),
+            k=_spread(k, batch),
             U=new((width if run.matrix else 0, hidden), dtype),
             scratch=run.slots.scratch,
             norm=run.slots.norm,
@@ -205,17 +236,36 @@ class LayerSlopes:
         """``da`` as (T·B, G·H)."""
         return self.slopes.rows
 
-    def backward(self, weights: Mapping[str, Array]) -> None:
-        """Backpropagate through time from ``d["h"][1:]``; all other entry values are taken as zero."""
-        s, d = self._run.slots, self.slopes
+    def backward(
+        self,
+        weights: Mapping[str, Array],
+        ends: Mapping[str, Array] | None = None,
+        arrived: Mapping[str, Array] | None = None,
+    ) -> None:
+        """Backpropagate through time from ``d["h"][1:]``; all other entry values are taken as zero.
+
+        ``ends`` (B, H) by state is what comes from beyond the last step besides.  ``arrived`` (T, B, H) by
+        state receives what has come to the states of each step from above and from later steps, before the
+        step itself adds to it.
+        """
+        d = self.slopes
         if self._run.matrix:
             d.U[...] = weights["U"]
         for state, slope in d.d.items():
             slope[0 : 1 if state == "h" else None].fill(0.0)
-        self._run.cell.local(s, d.k)
+            if ends is not None:
+                np.add(slope[-1], ends.get(state, 0.0), slope[-1])
+        self._run.cell.local(self._run.single, self._k)
         if self._run.masked:  # a state that was held is not what its step computed: nothing may come of it
             np.copyto(d.k, 0.0, where=self._run.held[:, None])
-        _run(self._calls())
+        _run(self._calls() if arrived is None else self._watched(arrived))
+
+    def _watched(self, arrived: Mapping[str, Array]) -> Tape:
+        s, d, tape = self._run.slots, self.slopes, Tape()
+        for t in reversed(range(len(s.wx))):
+            tape += [(np.copyto, kept[t], d.d[state][t + 1]) for state, kept in arrived.items()]
+            tape += self._run.cell.backward(s, d, t)
+        return tape
 
     def _calls(self) -> Tape:
         s, d, cell = self._run.slots, self.slopes, self._run.cell
@@ -276,6 +326,13 @@ def _planes(shape: tuple[int, int, int, int], dtype: np.dtype[Any], new: New) ->
     if batch == 1:
         return new(shape, dtype)
     return new((planes, steps, batch, hidden), dtype).swapaxes(0, 1)
+
+
+def _spread(array: Array, count: int) -> Array:
+    """The last axis but one, of length 1, as long as ``count``, without a copy."""
+    if array.shape[-2] == count:
+        return array
+    return np.broadcast_to(array, (*array.shape[:-2], count, array.shape[-1]))
 
 
 def _tape(calls: Iterable[Call]) -> Tape:

@@ -31,6 +31,7 @@ class MGU(Cell):
     scales = (0.5, 1.0)
     planes = ("f", "n", "shown", "gap", "step")  # shown = f * h_prev, gap = n - h_prev, step = f * gap
     local_planes = 3
+    scratch_planes = 2
     options = (CHRONO,)
     renews = "f"
 
@@ -67,7 +68,8 @@ class MGU(Cell):
 
     def backward(self, s: Slots, d: Slopes, t: int) -> tuple[Call, ...]:
         """Undo the forward lines, last one first."""
-        dh_prev, dh, spare, one_h = d.d["h"][t], d.d["h"][t + 1], d.spare, s.hidden
+        dh_prev, dh, one_h = d.d["h"][t], d.d["h"][t + 1], s.hidden
+        spare, other = d.scratch
         f, da, k = s.new["f"][t], s.gates_of(d.da[t]), d.k[t]
         return (
             (multiply, k[1:3], dh, da),  # h = h_prev + f * (n - h_prev), by a_f and a_n
@@ -75,8 +77,8 @@ class MGU(Cell):
             (multiply, dh, f, spare),
             (subtract, dh_prev, spare, dh_prev),
             (matmul, d.da[t, :, one_h:], d.U[one_h:], spare),  # n = tanh(… + U (f * h_prev)), by f * h_prev
-            (multiply, spare, k[0], k[0]),  # f * h_prev, by a_f
-            (add, da[0], k[0], da[0]),
+            (multiply, spare, k[0], other),  # f * h_prev, by a_f
+            (add, da[0], other, da[0]),
             (multiply, spare, f, spare),  # f * h_prev, by h_prev
             (add, dh_prev, spare, dh_prev),
             (matmul, d.da[t, :, :one_h], d.U[:one_h], spare),  # a_f = … + U h_prev
