@@ -8,12 +8,10 @@ NumPy calls forward and seven backward.  What is optional (edits, sequences of u
 that list when it is asked for, and nothing otherwise.
 """
 
-import operator
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import replace
-from itertools import chain, starmap
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,13 +20,10 @@ from numpy.typing import NDArray
 from rnnviz.engine.cells.base import Call, Cell, Shape, Slopes, Slots
 from rnnviz.engine.inputs import Inputs
 from rnnviz.engine.normalise import LayerNorm
+from rnnviz.engine.tape import Tape, insert, play, tape_of
 from rnnviz.engine.workspace import New
 
 Array = NDArray[Any]
-Tape = list[Call]
-
-MOST_PARTS = 4
-"""Plain calls that are not slower than one with an iterator."""
 
 
 class Edit(NamedTuple):
@@ -172,12 +167,12 @@ class LayerRun:
         wx = self.slots.wx
         self.inputs.hoist(wx.reshape(-1, wx.shape[2]))  # W x + b of all steps at once
         if self.norms is not None:
-            _run([self.norms[0].forward(slice(None), wx)])
+            play([self.norms[0].forward(slice(None), wx)])
             np.add(wx, self._bias, wx)
         self.masked = mask is not None
         if mask is not None:
             np.logical_not(mask[:, :, None], self.held)
-        _run(self._calls(list(edits)))
+        play(self._calls(list(edits)))
 
     def _calls(self, edits: list[Edit]) -> Tape:
         """The whole run; kept where nothing is edited."""
@@ -192,13 +187,13 @@ class LayerRun:
     def _made(self, edits: list[Edit]) -> Tape:
         steps = range(len(self.slots.wx))
         each = (self._step(t, [edit for edit in edits if edit.step == t]) for t in steps)
-        return _tape(chain(self.cell.ahead(self.slots), *each))
+        return tape_of(chain(self.cell.ahead(self.slots), *each))
 
     def _step(self, t: int, edits: Iterable[Edit]) -> list[Call]:
         calls: list[Call] = list(self.cell.forward(self.slots, t))
         for edit in edits:
             target = self.quantity(edit.key)[t]
-            _insert(calls, target, (edit.change, target))
+            insert(calls, target, (edit.change, target))
         if self.masked:
             old, new = self.slots.old, self.slots.new
             calls += [(_hold, self.held[t], old[state][t], new[state][t]) for state in self.cell.states]
@@ -258,7 +253,7 @@ class LayerSlopes:
         self._run.cell.local(self._run.single, self._k)
         if self._run.masked:  # a state that was held is not what its step computed: nothing may come of it
             np.copyto(d.k, 0.0, where=self._run.held[:, None])
-        _run(self._calls() if arrived is None else self._watched(arrived))
+        play(self._calls() if arrived is None else self._watched(arrived))
 
     def _watched(self, arrived: Mapping[str, Array]) -> Tape:
         s, d, tape = self._run.slots, self.slopes, Tape()
@@ -271,13 +266,13 @@ class LayerSlopes:
         s, d, cell = self._run.slots, self.slopes, self._run.cell
         steps = reversed(range(len(s.wx)))
         if not self._run.masked:
-            self._tape = self._tape or _tape(call for t in steps for call in cell.backward(s, d, t))
+            self._tape = self._tape or tape_of(call for t in steps for call in cell.backward(s, d, t))
             return self._tape
         if self._masked_tape is None:
             self._aside = {
                 state: self._new((len(s.wx), *slope.shape[1:]), slope.dtype) for state, slope in d.d.items()
             }
-            self._masked_tape = _tape(
+            self._masked_tape = tape_of(
                 call
                 for t in steps
                 for call in (*self._set_aside(t), *cell.backward(s, d, t), *self._hand_on(t))
@@ -312,7 +307,7 @@ class LayerSlopes:
         if run.norms is not None:
             if grads is not None:
                 run.norms[0].gain_gradient(d.da, grads["gain_W"])
-            _run([run.norms[0].backward(slice(None), d.da, d.da)])
+            play([run.norms[0].backward(slice(None), d.da, d.da)])
         if grads is not None:
             run.inputs.gradient(self.rows, grads["W"])
 
@@ -333,47 +328,6 @@ def _spread(array: Array, count: int) -> Array:
     if array.shape[-2] == count:
         return array
     return np.broadcast_to(array, (*array.shape[:-2], count, array.shape[-1]))
-
-
-def _tape(calls: Iterable[Call]) -> Tape:
-    return [part for call in calls for part in _plain(call)]
-
-
-def _run(tape: Tape) -> None:
-    """Make all calls, from C: a loop in Python would add a tenth."""
-    deque(starmap(operator.call, tape), maxlen=0)
-
-
-def _plain(call: Call) -> Iterable[Call]:
-    """The call by its planes, (B, H) each, where NumPy can do these without an iterator but not the whole.
-
-    Setting up an iterator takes as long as three plain calls, on contiguous arrays of one shape and numbers.
-    """
-    function, *operands = call
-    elementwise = isinstance(function, np.ufunc) and not function.signature
-    if not elementwise or operands[-1].ndim != 3 or len(operands[-1]) > MOST_PARTS:
-        return [call]
-    planes = range(len(operands[-1]))
-    parts = [{id(array): _part(array, n) for array in operands} for n in planes]  # one view of one array
-    if _is_plain(operands) or not all(_is_plain(list(part.values())) for part in parts):
-        return [call]
-    return [(function, *(part[id(array)] for array in operands)) for part in parts]
-
-
-def _part(array: Array, plane: int) -> Array:
-    """One plane of (G, B, H), (1, B, H), or what is the same for all."""
-    return array if array.ndim < 3 else array[plane % len(array)]
-
-
-def _is_plain(operands: Sequence[Array]) -> bool:
-    shape = operands[-1].shape
-    return all(array.ndim == 0 or (array.shape == shape and array.flags.c_contiguous) for array in operands)
-
-
-def _insert(calls: list[Call], target: Array, call: Call) -> None:
-    """Put ``call`` after the last one that writes to ``target``; first, if it was computed ahead."""
-    writers = [n for n, other in enumerate(calls) if np.may_share_memory(other[-1], target)]
-    calls.insert(writers[-1] + 1 if writers else 0, call)
 
 
 def _hold(held: Array, old: Array, new: Array) -> None:

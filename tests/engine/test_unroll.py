@@ -69,8 +69,8 @@ def test_an_edit_of_the_upper_layer_leaves_the_lower_alone():
 )
 def test_a_step_is_a_few_calls_and_what_is_optional_adds_none(monkeypatch, cell, batch, forward, backward):
     made = []
-    run = unroll._run
-    monkeypatch.setattr(unroll, "_run", lambda tape: (made.append(len(tape)), run(tape)))
+    run = unroll.play
+    monkeypatch.setattr(unroll, "play", lambda tape: (made.append(len(tape)), run(tape)))
     rng = np.random.default_rng(3)
     network = Model(ModelSpec(cell, V, V, H))
     parameters = network.initial(rng)
