@@ -64,12 +64,12 @@ def scientific(value: float) -> str:
 
 
 def power_of_ten(value: float) -> str:
-    """One figure and a power of ten: 7×10⁻⁹; plainly between 0.1 and 10: 0.3, 1."""
+    """One figure and a power of ten: 7×10⁻⁹; plainly between 0.1 and 1000: 0.3, 1, 31."""
     special = _special(value)
     if special is not None or value == 0:
         return special or "0"
-    if 0.095 <= abs(value) < 9.5:
-        return with_minus(f"{value:.1g}")
+    if 0.095 <= abs(value) < 999.5:
+        return with_minus(f"{value:.1g}" if abs(value) < 9.5 else f"{value:.0f}")
     mantissa, exponent = f"{value:.0e}".split("e")
     return f"{with_minus(mantissa)}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 

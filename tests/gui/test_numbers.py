@@ -138,3 +138,22 @@ def test_values_have_fixed_digits_and_no_sign_that_cannot_be_seen(
 ) -> None:
     assert numbers.fixed(value) == plain
     assert numbers.signed(value) == with_sign
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (7.3e-9, "7×10⁻⁹"),
+        (3.2e-4, "3×10⁻⁴"),
+        (0.32, "0.3"),
+        (1.0, "1"),
+        (31.4, "31"),
+        (2e6, "2×10⁶"),
+        (-2e-5, "−2×10⁻⁵"),
+        (0.0, "0"),
+        (float("nan"), "NaN"),
+        (float("inf"), "∞"),
+    ],
+)
+def test_powers_of_ten_have_one_figure(value: float, shown: str) -> None:
+    assert numbers.power_of_ten(value) == shown

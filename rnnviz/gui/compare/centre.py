@@ -134,6 +134,9 @@ class CompareCentre(QWidget):
         self._fit_results()
 
     def _fit_results(self) -> None:
+        """As wide as their columns need, and within the card as tall as their sentences."""
+        count = 3 if self._frame is None else len(self._frame.racers)
+        self.results.setFixedWidth(int(side_width(self.width() - 2 * MARGIN, count)))
         self.results.canvas.setMinimumHeight(round(self.results_panel.height_for(self.results.width() - 6)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -141,7 +144,6 @@ class CompareCentre(QWidget):
         super().resizeEvent(event)
         taken = TOP + MARGIN + self.header.height() + GAP + 2 * BETWEEN
         self.cards.setFixedHeight(int(cards_height(self.height() - taken)))
-        self.results.setFixedWidth(int(side_width(self.width() - 2 * MARGIN)))
         self._fit_results()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -16,7 +16,7 @@ from rnnviz.gui.widgets.glyphs import glyph
 from rnnviz.gui.widgets.ink import CENTRE, write, write_elided
 
 TALL, TILE, LETTER = 46, 24, 9
-LEAST_WORDS = 380
+LEAST_WORDS, MOST_WORDS = 380, 0.65  # px, and share of the width, that tiles leave to the words
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ class RaceHeader(QWidget):
         font = fonts.mono(11, 500)
         widest = max(QFontMetricsF(font).horizontalAdvance(glyph(token)) for token in tokens[:64])
         wide = max(LETTER, widest) + 6.0
-        most = int(max(0.0, self.width() - LEAST_WORDS) // wide)
+        said = QFontMetricsF(fonts.ui(12, 450)).horizontalAdvance(self._words[0]) if self._words else 0.0
+        kept = max(LEAST_WORDS, min(said + 30, MOST_WORDS * self.width()))
+        most = int(max(0.0, self.width() - kept) // wide)
         if most < 6:
             return [], wide
         if len(tokens) <= most:

@@ -19,7 +19,7 @@ from rnnviz.gui.widgets.racecard import draw_ground
 from rnnviz.gui.widgets.racewords import title
 from rnnviz.workbench.race.frame import RaceFrame
 
-MARGIN, GAP, SIDE, FOOT = 16, 16, 376, 148
+MARGIN, GAP, SIDE, FOURTH, FOOT = 16, 16, 376, 64, 148
 CARDS_SHARE, LEAST_CARDS, MOST_CARDS = 0.37, 190.0, 300.0
 
 
@@ -48,7 +48,7 @@ class RacePanel(Panel[RaceFrame]):
         inner = self.width - 2 * MARGIN
         high = self.height - FOOT - 2 * MARGIN
         cards = cards_height(high)
-        side = side_width(inner)
+        side = side_width(inner, len(self.frame.racers) if self.frame is not None else 3)
         top, left = MARGIN + cards + GAP, MARGIN + inner - side
         low = high - cards - GAP
         self._framed = (
@@ -65,6 +65,7 @@ class RacePanel(Panel[RaceFrame]):
     def render(self, frame: RaceFrame) -> None:
         """Show `frame` in every part."""
         super().render(frame)
+        self.arrange()
         for part in self.parts:
             part.render(frame)
 
@@ -110,6 +111,6 @@ def cards_height(high: float) -> float:
     return round(min(max(high * CARDS_SHARE, LEAST_CARDS), MOST_CARDS))
 
 
-def side_width(inner: float) -> float:
-    """How wide the results are beside the plot."""
-    return round(min(SIDE, max(300.0, inner * 0.36)))
+def side_width(inner: float, count: int) -> float:
+    """How wide the results of ``count`` configurations are beside the plot."""
+    return round(min(SIDE, max(300.0, inner * 0.36)) + (FOURTH if count > 3 else 0))

@@ -13,12 +13,13 @@ from rnnviz.gui import fonts, numbers
 from rnnviz.gui.panels.panel import AnyFrame, Panel, Table
 from rnnviz.gui.widgets.ink import RIGHT, write, write_elided
 from rnnviz.gui.widgets.racers import draw_mark, styles
-from rnnviz.gui.widgets.racewords import capital, metric_name, score, short_titles, title
+from rnnviz.gui.widgets.racewords import capital, is_share, metric_name, score, short_titles, title
 from rnnviz.gui.widgets.wrap import wrapped
 from rnnviz.workbench.race.frame import RaceFrame, Racer
 
 MARGIN, TOP, HEAD, ROW, LINE, BETWEEN = 16, 38, 26, 24, 16, 4
-LABEL_SHARE, LEAST_VALUE = 0.34, 52.0
+LEAST_LABEL = 0.25  # share of the width
+NAME, SIGN = 11, 18  # size of the columns' names, and room for the mark before them
 
 
 class RaceResultsPanel(Panel[RaceFrame]):
@@ -34,7 +35,7 @@ class RaceResultsPanel(Panel[RaceFrame]):
         text = self.look.text
         racers = frame.racers
         metric = capital(metric_name(self.look, racers[0].metric))
-        found = [(text("results.score", metric=metric), [score(r, r.row.score) for r in racers])]
+        found = [(text("results.score", metric=metric), [_score(r) for r in racers])]
         if any(racer.pass_mark is not None for racer in racers):
             found += [
                 (text("results.passed"), [f"{r.row.passed} / {r.row.seeds}" for r in racers]),
@@ -56,7 +57,9 @@ class RaceResultsPanel(Panel[RaceFrame]):
         if self.frame is None:
             return TOP
         said = sum(LINE * len(words) + BETWEEN for words in self._wrapped(self.frame, width))
-        return TOP + HEAD + ROW * len(self.rows(self.frame)) + 8 + said + 4
+        rows = self.rows(self.frame)
+        head = self._head(self.frame, self._value_width(rows, len(self.frame.racers)))
+        return TOP + head + ROW * len(rows) + 8 + said + 4
 
     def _wrapped(self, frame: RaceFrame, width: float) -> list[list[str]]:
         font = fonts.ui(12, 400)
@@ -85,12 +88,14 @@ class RaceResultsPanel(Panel[RaceFrame]):
         places = [right - wide * (len(frame.racers) - n) for n in range(len(frame.racers))]
         found = zip(places, short_titles(self.look, frame.racers), styles(frame.racers, theme), strict=True)
         for x, name, style in found:
-            font = fonts.ui(12, 600)
-            shown = min(QFontMetricsF(font).horizontalAdvance(name) + 1, wide - 22)
-            rect = QRectF(x + wide - shown, TOP, shown, HEAD - 4)
-            write_elided(painter, rect, name, font, style.colour)
-            draw_mark(painter, QPointF(rect.left() - 9, rect.center().y()), style, 7, None)
-        y = float(TOP + HEAD)
+            font, size = fonts.ui(NAME, 600), QFontMetricsF(fonts.ui(NAME, 600))
+            lines = wrapped(name, wide - SIGN, font, 2)
+            shown = min(max(size.horizontalAdvance(line) for line in lines) + 1, wide - SIGN)
+            for n, line in enumerate(lines):
+                rect = QRectF(x + wide - shown, TOP + 3 + LINE * n, shown, LINE)
+                write_elided(painter, rect, line, font, style.colour)
+            draw_mark(painter, QPointF(x + wide - shown - 9, TOP + 3 + LINE / 2), style, 7, None)
+        y = TOP + self._head(frame, wide)
         for label, values in rows:
             painter.fillRect(QRectF(MARGIN, y, self.width - 2 * MARGIN, 1), theme.color("line"))
             room = QRectF(MARGIN, y, places[0] - MARGIN - 4, ROW)
@@ -101,13 +106,20 @@ class RaceResultsPanel(Panel[RaceFrame]):
         painter.fillRect(QRectF(MARGIN, y, self.width - 2 * MARGIN, 1), theme.color("line"))
         return y
 
+    def _head(self, frame: RaceFrame, wide: float) -> float:
+        """How tall the line of names is: two lines where one has no room for the longest."""
+        names = short_titles(self.look, frame.racers)
+        return HEAD + LINE * any(
+            len(wrapped(name, wide - SIGN, fonts.ui(NAME, 600), 2)) > 1 for name in names
+        )
+
     def _value_width(self, rows: list[tuple[str, list[str]]], count: int) -> float:
         font, label_font = fonts.ui(12, 600), fonts.ui(12, 450)
-        widest = max(QFontMetricsF(font).horizontalAdvance(v) for _, values in rows for v in values) + 12
+        widest = max(QFontMetricsF(font).horizontalAdvance(v) for _, values in rows for v in values) + 10
         labels = max(QFontMetricsF(label_font).horizontalAdvance(label) for label, _ in rows) + 8
         inner = self.width - 2 * MARGIN
         most = (inner - min(labels, inner * 0.45)) / count
-        return max(min(most, 110.0), min(widest, (inner - inner * LABEL_SHARE) / count), LEAST_VALUE)
+        return max(min(most, 110.0), min(widest, inner * (1 - LEAST_LABEL) / count))
 
     def table(self, frame: RaceFrame) -> Table:
         """One row a configuration, medians over its seeds; NaN where there is nothing."""
@@ -152,7 +164,17 @@ def _seconds(value: float | None) -> str:
 def _loss(racer: Racer) -> str:
     if math.isnan(racer.row.loss):
         return numbers.NOTHING
-    return numbers.loss(racer.row.loss)
+    return _plainly(racer.row.loss)
+
+
+def _score(racer: Racer) -> str:
+    value = racer.row.score
+    return score(racer, value) if is_share(racer) or math.isnan(value) else _plainly(value)
+
+
+def _plainly(loss: float) -> str:
+    """A loss in as little room as columns have: 1.387, 3×10⁻⁴."""
+    return numbers.loss(loss) if abs(loss) >= 0.01 else numbers.power_of_ten(loss)
 
 
 def _small(value: float) -> str:

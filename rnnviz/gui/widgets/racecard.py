@@ -103,6 +103,10 @@ def _pill(painter: QPainter, card: QRectF, look: Look, frame: RaceFrame, racer: 
         return right
     font = fonts.ui(12, 600)
     wide = QFontMetricsF(font).horizontalAdvance(word) + 20
+    name = QFontMetricsF(fonts.ui(15, 600)).horizontalAdvance(racewords.title(look, racer))
+    if name + wide + 28 > right - card.left() - MARGIN:  # the number alone, so that the name can be read
+        word = racewords.pill(look, frame, racer, brief=True)
+        wide = QFontMetricsF(font).horizontalAdvance(word) + 20
     rect = QRectF(right - wide, card.top() + 9, wide, 22)
     queued = math.isnan(racewords.live_score(racer))
     tint = look.theme.color("bg3") if queued else QColor(style.colour)
@@ -175,10 +179,17 @@ def _names(painter: QPainter, plot: Plot, look: Look, racer: Racer, bold: Runner
     if racer.baseline > 0 and wide < area.width():
         y = plot.y(math.log10(racer.baseline))
         write(painter, QRectF(area.right() - wide, y - 16, wide, 14), name, font, theme.color("ink2"), RIGHT)
-    if bold is None or bold.steps_to_pass is None:
-        return
     name, font = racewords.mark_name(look, racer), fonts.ui(11, 600)
     wide = QFontMetricsF(font).horizontalAdvance(name) + 8
+    mark = racer.pass_mark
+    if mark is not None and mark.metric in ("loss", "mse") and mark.value > 0:
+        y = plot.y(math.log10(mark.value))
+        rect = QRectF(area.right() - wide, y + 2 if y + 18 < area.bottom() else y - 17, wide, 15)
+        painter.fillRect(rect, theme.color("bg1", 0.7))
+        write(painter, rect, name, font, theme.color("ok"), CENTRE)
+        return
+    if bold is None or bold.steps_to_pass is None:
+        return
     x = plot.x(float(bold.steps_to_pass)) + 2
     if x + wide > area.right():
         x -= wide + 4

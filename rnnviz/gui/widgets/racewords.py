@@ -83,8 +83,8 @@ def live_score(racer: Racer) -> float:
     return float(known[-1]) if known.size else math.nan
 
 
-def pill(look: Look, frame: RaceFrame, racer: Racer) -> str:
-    """The result in two words; empty before there is any."""
+def pill(look: Look, frame: RaceFrame, racer: Racer, *, brief: bool = False) -> str:
+    """The result in two words, or (``brief``) the number alone; empty before there is any."""
     row = racer.row
     if row.over == row.seeds and 2 * row.diverged >= row.seeds:
         return look.text("status.diverged")
@@ -93,6 +93,8 @@ def pill(look: Look, frame: RaceFrame, racer: Racer) -> str:
     value = live_score(racer)
     if all(runner.status == "waiting" for runner in racer.runners) or math.isnan(value):
         return look.text("compare.queued")
+    if brief:
+        return score(racer, value)
     return look.text("compare.pill", score=score(racer, value), metric=metric_name(look, racer.metric))
 
 
