@@ -47,13 +47,19 @@ def picture_of(window: MainWindow, key: str) -> QImage:
     return Figure(key, window.frame_of(key), window.look, natural_size(key)).image(COPY_DPI)
 
 
+def copy_picture(window: MainWindow, key: str) -> None:
+    """Put a panel on the clipboard as it looks now."""
+    QGuiApplication.clipboard().setImage(picture_of(window, key))
+    window.toast.say(window.look.text("notice.copied"))
+
+
 def panel_menu(window: MainWindow, key: str, place: QPoint) -> QMenu:
     """What can be done with a panel: copy its picture or numbers, export it, sort its units."""
     text = window.look.text
     menu = QMenu(window)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-    menu.addAction(text("menu.copy-picture"), lambda: window.copy_panel(key))
+    menu.addAction(text("menu.copy-picture"), lambda: copy_picture(window, key))
     menu.addAction(text("menu.copy-numbers"), lambda: copy_numbers(window, key))
     menu.addAction(text("menu.show-numbers"), lambda: number_page(window, key))
     menu.addAction(text("menu.export"), lambda: export(window, key))

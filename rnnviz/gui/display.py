@@ -34,7 +34,7 @@ FRAME_MS, STILL_MS = 17, 250  # never more than 60 frames a second
 
 
 class Display(Shell):
-    """Shows the newest frame; knows no command. The clock runs while training does."""
+    """Shows the newest frame; knows only the commands of its look. The clock runs while training does."""
 
     def __init__(self, workbench: Workbench, preferences: Preferences, language: Language) -> None:
         super().__init__(Look(load_theme(preferences.text("theme")), language.catalogue), preferences)
@@ -200,3 +200,24 @@ class Display(Shell):
         self.compare.settings.set_choices("race.cells", cells)
         self._shown = None
         self.show_frame(self.workbench.frame)
+
+    def toggle_theme(self) -> None:
+        """Dark or light."""
+        self.preferences.set("theme", "light" if self.look.theme.dark else "dark")
+        self.dress()
+
+    def toggle_motion(self) -> None:
+        """Still pictures: four frames a second and no sliding, or everything as it comes."""
+        self.preferences.set("reduced-motion", not self.preferences.flag("reduced-motion"))
+        self._set_motion()
+        still = self.preferences.flag("reduced-motion")
+        self.toast.say(self.look.text("notice.motion-reduced" if still else "notice.motion-full"))
+
+    def toggle_language(self) -> None:
+        """English or Chinese."""
+        self.language.set("zh_CN" if self.language.code == "en" else "en")
+
+    def language_changed(self) -> None:
+        """Speak the language that was chosen, and remember it."""
+        self.preferences.set("language", self.language.code)
+        self.dress()

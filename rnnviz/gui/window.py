@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 
 from rnnviz.engine.errors import UserError
 from rnnviz.files.experiment import Experiment
@@ -64,7 +64,7 @@ class MainWindow(Display):
         bar.theme_toggled.connect(self.toggle_theme)
         bar.language_chosen.connect(self.language.set)
         bar.help.connect(self.show_help)
-        self.language.changed.connect(self._language_changed)
+        self.language.changed.connect(self.language_changed)
         self.settings.changed.connect(self.set_value)
         self.settings.reset_wanted.connect(self.reset)
         self.settings.text_file_wanted.connect(self.open_file)
@@ -241,22 +241,6 @@ class MainWindow(Display):
         """Bring the keyboard to the maps, where single letters are commands."""
         self.centre.canvas.setFocus()
 
-    def toggle_theme(self) -> None:
-        """Dark or light."""
-        self.preferences.set("theme", "light" if self.look.theme.dark else "dark")
-        self.dress()
-
-    def toggle_motion(self) -> None:
-        """Still pictures: four frames a second and no sliding, or everything as it comes."""
-        self.preferences.set("reduced-motion", not self.preferences.flag("reduced-motion"))
-        self._set_motion()
-        still = self.preferences.flag("reduced-motion")
-        self.toast.say(self.look.text("notice.motion-reduced" if still else "notice.motion-full"))
-
-    def toggle_language(self) -> None:
-        """English or Chinese."""
-        self.language.set("zh_CN" if self.language.code == "en" else "en")
-
     def frame_of(self, key: str) -> AnyFrame:
         """The frame of which a panel is a picture."""
         return self.race.frame_of(key) or self.workbench.frame
@@ -267,13 +251,7 @@ class MainWindow(Display):
 
     def copy_picture(self) -> None:
         """Put the centre on the clipboard as a picture."""
-        self.copy_panel("race" if self.race.shown else "explore")
-
-    def copy_panel(self, key: str) -> None:
-        """Put a panel on the clipboard as it looks now."""
-        image = dialogs.picture_of(self, key)
-        QGuiApplication.clipboard().setImage(image)
-        self.toast.say(self.look.text("notice.copied"))
+        dialogs.copy_picture(self, "race" if self.race.shown else "explore")
 
     def show_numbers(self) -> None:
         """All numbers of the centre as a table."""
@@ -333,10 +311,6 @@ class MainWindow(Display):
         """Put on the theme and the language in force."""
         super().dress()
         self.race.show()
-
-    def _language_changed(self) -> None:
-        self.preferences.set("language", self.language.code)
-        self.dress()
 
     def event(self, event: QEvent) -> bool:
         """Leave the control that has the keyboard its own keys; the commands of the window come second."""
