@@ -1,9 +1,9 @@
 """How long a memory lasts: after how many steps back the gradient has fallen to one half, and to 1 %.
 
 Of a unit, by its direct path: what the step multiplies its memory by when nothing returns through other
-units, in an LSTM its forget gate.  A constant gate f has a half-life of exactly ln ½ / ln f steps; where it moves,
-its geometric mean over the text takes its place.  A cell without a direct path (a plain RNN) is measured
-instead: the size of each unit's gradient against the distance.  Overall it is always measured.
+units, in an LSTM its forget gate.  A constant gate f has a half-life of exactly ln ½ / ln f steps; where it
+moves, its geometric mean over the text takes its place.  A cell without a direct path (a plain RNN) is
+measured instead: the size of each unit's gradient against the distance.  Overall it is always measured.
 """
 
 from collections.abc import Mapping
@@ -46,8 +46,8 @@ class Horizon:
     """Memory of one text; arrays are read-only.
 
     ``overall`` by state ("h", and "c" where there is one).  ``half`` and ``one_percent`` (H,) are those of
-    the units, of the ``state`` that carries the memory, by the "direct" ``path`` or "measured"; ``extrapolated``
-    (2, H) tells which of them lie beyond the text.
+    the units, of the ``state`` that carries the memory, by the "direct" ``path`` or "measured";
+    ``extrapolated`` (2, H) tells which of them lie beyond the text.
     """
 
     overall: Mapping[str, Span]
