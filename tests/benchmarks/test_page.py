@@ -28,8 +28,8 @@ def test_all_aims_met() -> None:
     assert "45 of 45 aims are met." in page
     assert "Missed" not in page
     assert "2026-11-23" in page
-    assert "| 25, 1, 32 | 1.5 | 12 | – | 5 | 12 | 7 | 1.1 |" in page
-    assert "| LSTM | 40 | 40 | 40 |" in page
+    assert "| 25, 1, 32 | 1.50 | 12.0 | – | 5.00 | 12 | 7.00 | 1.10 |" in page
+    assert "| LSTM | 40.0 | 40.0 | 40.0 |" in page
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,6 @@ def test_what_is_missed_is_named(key: str, value: float, line: str) -> None:
 def test_what_was_not_measured_is_left_out() -> None:
     figures = {key: value for key, value in good().items() if "vs_torch" not in key and "typing" not in key}
     page = speed_page(figures, DAY)
-    assert "| 25, 1, 32 | 1.5 | – | – | 5 | 12 | 7 | 1.1 |" in page
+    assert "| 25, 1, 32 | 1.50 | – | – | 5.00 | 12 | 7.00 | 1.10 |" in page
     assert "One key" not in page
     assert "24 of 24 aims are met." in page

@@ -97,8 +97,8 @@ def test_bench_writes_a_page_with_keystrokes(
     page = tmp_path / "speed.md"
     assert rnnviz("bench", "engine", "--out", str(page)).status == 0
     text = page.read_text(encoding="utf-8")
-    assert "| 25, 1, 32 | 0.25 |" in text
-    assert "| LSTM | 16 |" in text
+    assert "| 25, 1, 32 | 0.250 |" in text
+    assert "| LSTM | 16.0 |" in text
     assert handed == {}
 
 

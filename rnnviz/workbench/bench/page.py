@@ -34,13 +34,15 @@ in one process on one core; a ratio is the median of the ratios of neighbouring 
 PyTorch is eager with its default Adam; JAX is one compiled step, the faster of two unrollings; textbook NumPy
 is `rnnviz/workbench/bench/textbook.py`. **Above 1 ours is faster.** `floor` is our time over that of the bare
 matrix products of the step, `trace` that with every gate, state and gradient norm read out over without.
+Two quiet runs differed by a twelfth against PyTorch in the median, by a fifth at most.
 """
 
 REASON = """\
-The aims against PyTorch come from a prototype on a processor with AVX2. With AVX-512 PyTorch's fused LSTM and
-its products are faster, while the short steps here are bound by the number of NumPy calls, about 0.2 µs each
-however short: an LSTM of 25 steps makes 450 of them in its two loops, and pure NumPy cannot join two into
-one."""
+The aims against PyTorch come from a prototype on another processor, with AVX2. Large LSTMs: with AVX-512
+PyTorch runs a fused kernel; held to AVX2 (`ATEN_CPU_CAPABILITY=avx2 DNNL_MAX_CPU_ISA=AVX2`) it took 1.6 times
+as long at 64, 32, 128 where this was tried. Batches of one: the instruction set changed next to nothing there.
+What binds these is the number of NumPy calls, about 0.2 µs each however short: an LSTM of 25 steps makes 450
+of them in its two loops, and pure NumPy cannot join two into one."""
 
 
 def speed_page(figures: Mapping[str, float], day: date) -> str:
@@ -128,16 +130,14 @@ def _missed(figures: Mapping[str, float]) -> Iterable[str]:
         yield "| figure | found | aim |"
         yield "|---|---|---|"
         for key, value, aim, more in missed:
-            yield f"| `{key}` | {_short(value, 3)} | {'at least' if more else 'at most'} {aim:g} |"
+            yield f"| `{key}` | {_short(value)} | {'at least' if more else 'at most'} {aim:g} |"
     if any(key.endswith("vs_torch") for key, *_ in missed):
         yield ""
         yield REASON
 
 
-def _short(value: float | None, digits: int = 2) -> str:
-    """Two digits for a table; with three the zeros stay, so that one sees how near an aim is."""
+def _short(value: float | None) -> str:
+    """Three digits, zeros kept, so that one sees how near an aim is."""
     if value is None:
         return "–"
-    if digits == 2 or value >= 100:
-        return f"{value:.{digits}g}" if value < 100 else f"{value:.0f}"
-    return f"{value:#.{digits}g}"
+    return f"{value:.0f}" if value >= 100 else f"{value:#.3g}"
