@@ -26,7 +26,7 @@ PEERS = {"torch": "PyTorch", "jax": "JAX jit", "numpy": "textbook NumPy"}
 INTRODUCTION = """\
 # How fast the engine is
 
-Written by `rnnviz bench engine --out docs/speed.md`; nothing here is typed by hand.
+`rnnviz bench engine --out docs/speed.md` writes this page.
 
 One training step is gather, recurrence, readout, cross-entropy, backpropagation through the whole sequence,
 clipping by the global norm, and Adam: float32, 64 symbols, one thread. All contenders of a row run in turns
@@ -34,13 +34,13 @@ in one process on one core; a ratio is the median of the ratios of neighbouring 
 PyTorch is eager with its default Adam; JAX is one compiled step, the faster of two unrollings; textbook NumPy
 is `rnnviz/workbench/bench/textbook.py`. **Above 1 ours is faster.** `floor` is our time over that of the bare
 matrix products of the step, `trace` that with every gate, state and gradient norm read out over without.
-Two quiet runs differed by a twelfth against PyTorch in the median, by a fifth at most.
+Two runs differed by a twelfth against PyTorch in the median, by a fifth at most.
 """
 
 REASON = """\
 The aims against PyTorch come from a prototype on another processor, with AVX2. Large LSTMs: with AVX-512
 PyTorch runs a fused kernel; held to AVX2 (`ATEN_CPU_CAPABILITY=avx2 DNNL_MAX_CPU_ISA=AVX2`) it took 1.6 times
-as long at 64, 32, 128 where this was tried. Batches of one: the instruction set changed next to nothing there.
+as long at 64, 32, 128 where this was tried. Batches of one: the instruction set changed next to nothing.
 What binds these is the number of NumPy calls, about 0.2 µs each however short: an LSTM of 25 steps makes 450
 of them in its two loops, and pure NumPy cannot join two into one."""
 
