@@ -97,9 +97,20 @@ def jacobians(
 
     Row i, column j: what state i after the step owes to state j before it.
     """
+    return by_state_and_input(cell, weights, x, at, pinned)[0]
+
+
+def by_state_and_input(
+    cell: Cell,
+    weights: Mapping[str, Array],
+    x: Floats,
+    at: Mapping[str, Array],
+    pinned: Mapping[str, Array] | None = None,
+) -> tuple[Floats, Floats]:
+    """`jacobians`, and ∂ new / ∂x (N, D, I)."""
     names, (count, hidden) = joint(cell), at["h"].shape
     size = len(names) * hidden
-    found = np.empty((count, size, size))
+    found, by_input = np.empty((count, size, size)), np.empty((count, size, x.shape[1]))
     portion = max(1, MOST_NUMBERS // (size * len(cell.gates) * hidden))
     for start in range(0, count, portion):
         part = slice(start, min(start + portion, count))
@@ -114,7 +125,8 @@ def jacobians(
         seeds = np.tile(np.eye(size), (wide, 1)).reshape(-1, len(names), hidden)
         back, _ = step.back({name: seeds[:, n] for n, name in enumerate(names)})
         found[part] = np.concatenate([back[name] for name in names], axis=1).reshape(wide, size, size)
-    return found
+        by_input[part] = step.by_input().reshape(wide, size, -1)
+    return found, by_input
 
 
 def eigenvalues(matrices: Floats) -> Complexes:
