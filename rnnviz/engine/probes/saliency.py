@@ -36,7 +36,9 @@ class Saliency:
         sealed(self.step, self.output, self.norm, self.along)
 
 
-def saliency(model: Model, parameters: Parameters, x: Array, step: Ints, output: Ints) -> Saliency:
+def saliency(
+    model: Model, parameters: Parameters, x: Array, step: Ints | list[int], output: Ints | list[int]
+) -> Saliency:
     """Of one sequence x (T, 1) or (T, 1, I), for logits ``output[n]`` of step ``step[n]``.
 
     Raises UserError "error.distance-loss" for a model without readout.
