@@ -17,6 +17,7 @@ from rnnviz.training.spec import RunSpec
 from rnnviz.workbench.bench.children import run_program
 from rnnviz.workbench.bench.keystroke import Keystroke
 from rnnviz.workbench.bench.peers import peers
+from rnnviz.workbench.bench.probes import bench_probes
 from rnnviz.workbench.bench.run import BENCHED, SHAPES, bench_engine, bench_typing
 from rnnviz.workbench.bench.steps import CLIP, RATE, SYMBOLS, BareProducts, Shape, TrainingStep, WatchedStep
 from rnnviz.workbench.bench.textbook import TextbookStep
@@ -36,6 +37,12 @@ def test_the_engine_has_a_figure_for_each_cell_and_shape() -> None:
     }
     assert all(type(value) is float and 0 < value < math.inf for value in figures.values())
     assert notes == [f"engine/{cell}/3x2x4" for cell in BENCHED] + ["engine/trace_cost"]
+
+
+def test_the_probes_have_their_figures() -> None:
+    figures = bench_probes(note=lambda line: None, shape=Shape(4, 2, 3), effort=QUICK)
+    assert list(figures) == ["probes/triangle_ms", "probes/distance_ms", "probes/spectrum_ms"]
+    assert all(type(value) is float and 0 <= value < math.inf for value in figures.values())
 
 
 def test_typing_has_a_figure_for_each_cell_and_size() -> None:

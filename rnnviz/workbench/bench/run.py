@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnviz.workbench.bench.keystroke import Keystroke
 from rnnviz.workbench.bench.peers import peers
+from rnnviz.workbench.bench.probes import bench_probes
 from rnnviz.workbench.bench.steps import BareProducts, Shape, TrainingStep, WatchedStep
 from rnnviz.workbench.bench.timing import Contender, Effort, in_turns, median_ratio, one_core
 
@@ -33,6 +34,7 @@ def bench_numbers(what: str, *, note: Note) -> dict[str, float]:
     with one_core():
         if what != "typing":
             figures |= bench_engine(note=note)
+            figures |= bench_probes(note=note, effort=EFFORT)
         if what != "engine":
             figures |= bench_typing(note=note)
     return figures
