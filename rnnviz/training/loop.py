@@ -12,6 +12,7 @@ from rnnviz.engine.errors import UserError
 from rnnviz.engine.model import MOST_NUMBERS
 from rnnviz.engine.optimisers import make_optimiser
 from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.probes.blocks import block_norms, blocks_of
 from rnnviz.engine.schedules import SCHEDULES
 from rnnviz.engine.workspace import Workspace
 from rnnviz.tasks import Batch, Task
@@ -68,6 +69,8 @@ class TrainingLoop:
         self.step_count = 0
         self.parameters: Parameters = self.model.initial(np.random.default_rng([spec.training.seed, 0]))
         self._gradient = np.zeros(self.model.size, np.float32)
+        self._blocks = blocks_of(self.model)
+        self._last_norm = NAN  # of the last step's gradient before clipping; NaN without a last step
         guess = self.task.baseline if math.isnan(self.task.uniform) else self.task.uniform
         self._wild = WILD * max(1.0, guess)
         self._watched: list[Batch] | None = None
@@ -123,7 +126,7 @@ class TrainingLoop:
         size = global_norm(self.parameters.flat)
         if not math.isfinite(size):
             raise self._blown_up(number, "parameters", size)
-        self.step_count = number
+        self.step_count, self._last_norm = number, norm
         if self._carried:
             self._carried = {name: array.copy() for name, array in trace.final.items()}
         held_out, score = self._look() if number % settings.evaluate_every == 0 else (NAN, NAN)
@@ -144,6 +147,18 @@ class TrainingLoop:
         if not self.model.spec.dropout:
             return None
         return np.random.default_rng([self.spec.training.seed, 2, number])
+
+    def moved(self) -> Array:
+        """What the last step did to each block of weights (see `blocks_of`), (2, K): norms of its gradient,
+        before clipping by the global norm, and of the update.  NaN when there was no step.
+        """
+        if math.isnan(self._last_norm):
+            return np.full((2, len(self._blocks)), NAN)
+        taken = global_norm(self._gradient)
+        gradient = block_norms(self.model, self._blocks, self._gradient)
+        update = self.parameters.flat - self._sound.parameters
+        scale = self._last_norm / taken if taken > 0.0 else 1.0
+        return np.stack([gradient * scale, block_norms(self.model, self._blocks, update)])
 
     def measure(self) -> StepStats:
         """A row with the held-out values alone, of the network as it is: before the first step, say."""
@@ -200,6 +215,7 @@ class TrainingLoop:
         self._carried = carried
         self._budget = self.spec.training.steps if state.budget is None else state.budget
         self.step_count = state.step
+        self._last_norm = NAN
         self._sound = self.state()
 
     def _with_rng(self, rng: object) -> LoopState:

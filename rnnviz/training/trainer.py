@@ -33,7 +33,8 @@ class Snapshot:
 
     ``seconds`` were spent in steps, by this trainer's workers.  ``passed`` is the step of the first
     evaluation that reached the pass mark and the seconds until then, None while there is none.  ``score`` is
-    what `Trainer.score` asked for, by metric.
+    what `Trainer.score` asked for, by metric.  ``moved`` (2, K) is what the last step did to each block of
+    weights, see `TrainingLoop.moved`; None before there was a worker.
     """
 
     step: int
@@ -47,6 +48,7 @@ class Snapshot:
     seconds: float = 0.0
     passed: tuple[int, float] | None = None
     score: Mapping[str, float] | None = None
+    moved: NDArray[np.float64] | None = None
 
 
 class Trainer:
@@ -244,6 +246,7 @@ class Trainer:
         self._set(
             step=record["step"],
             parameters=arrays["parameters"],
+            moved=arrays["moved"],
             state=self._now.state if state is None else LoopState.from_record(state, arrays),
             status="training" if waiting else record["status"],
             blow_up=None if waiting or blow_up is None else BlowUp(**blow_up),

@@ -187,7 +187,11 @@ class Worker:
             "passed": self._passed,
             "score": self._loop.evaluate() if self._scoring else None,
         }
-        arrays = {"rows": rows_array(self._rows), "parameters": self._loop.parameters.flat}
+        arrays = {
+            "rows": rows_array(self._rows),
+            "parameters": self._loop.parameters.flat,
+            "moved": self._loop.moved(),
+        }
         if full:
             record["state"], in_state = self._loop.state().to_record()
             arrays.update(in_state)

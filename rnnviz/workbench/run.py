@@ -10,6 +10,7 @@ from rnnviz.engine.parameters import Parameters
 from rnnviz.files.session import Session
 from rnnviz.training.curves import CurveRecorder, Curves
 from rnnviz.training.loop import TrainingLoop
+from rnnviz.training.moves import MoveRecorder
 from rnnviz.training.spec import RunSpec
 from rnnviz.training.state import LoopState
 from rnnviz.training.trainer import Snapshot, Trainer
@@ -37,6 +38,7 @@ class Run:
         self.state: LoopState = loop.state()
         self.step_number = loop.step_count
         self.steps_per_s = math.nan
+        self.moves = MoveRecorder()
         self._stretch = spec.training.steps
         self._status = str(self._trainer.status)
 
@@ -144,5 +146,7 @@ class Run:
         self.steps_per_s = snapshot.steps_per_s
         self.step_number, self.state = snapshot.step, snapshot.state
         self.parameters = self.model.parameters(snapshot.parameters)
+        if snapshot.moved is not None:
+            self.moves.add(snapshot.step, snapshot.moved)
         if snapshot.rows:
             self.curves = self._trainer.curves

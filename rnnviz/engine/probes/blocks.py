@@ -139,13 +139,14 @@ def block_statistics(
     now = parameters.flat.astype(np.float64)
     return BlockStatistics(
         blocks,
-        _norms(model, blocks, now),
-        nothing if gradient is None else _norms(model, blocks, gradient.astype(np.float64)),
-        nothing.copy() if before is None else _norms(model, blocks, now - before),
+        block_norms(model, blocks, now),
+        nothing if gradient is None else block_norms(model, blocks, gradient),
+        nothing.copy() if before is None else block_norms(model, blocks, now - before),
     )
 
 
-def _norms(model: Model, blocks: tuple[Block, ...], flat: Array) -> Floats:
+def block_norms(model: Model, blocks: tuple[Block, ...], flat: Array) -> Floats:
+    """Norms (K,) of the blocks of a flat vector (N,)."""
     named = model.parameters(np.ascontiguousarray(flat))
     return np.array([float(norms(block.of(named).reshape(-1))) for block in blocks])
 
