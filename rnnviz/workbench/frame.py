@@ -17,6 +17,7 @@ from rnnviz.training.spec import RunSpec
 
 if TYPE_CHECKING:
     from rnnviz.workbench.colouring import Colouring
+    from rnnviz.workbench.lab.frame import LabFrame
     from rnnviz.workbench.writer import Written
 
 Floats = NDArray[np.floating]
@@ -148,6 +149,7 @@ class Frame:
     input: Input = "text"
     loss: str = "cross-entropy"
     colouring: Colouring | None = None
+    lab: LabFrame | None = None
     free: int = 0
     written: Written | None = None
 

@@ -15,8 +15,9 @@ from rnnviz.files.texts import named_text, read_text_file
 from rnnviz.tasks import Task
 from rnnviz.training.spec import LIVE, build
 from rnnviz.workbench.colouring import Colourist, ColourView
+from rnnviz.workbench.composing import composed
 from rnnviz.workbench.frame import Frame, Notice, View
-from rnnviz.workbench.probe import layer_names
+from rnnviz.workbench.lab.commands import LabCommands
 from rnnviz.workbench.reading import Reading
 from rnnviz.workbench.run import Run
 from rnnviz.workbench.trouble import SAFE_CLIP, safe_rate, trouble
@@ -25,7 +26,7 @@ from rnnviz.workbench.writer import Writer, WriteSettings
 TEXT_LIMIT = 10_000
 
 
-class Workbench:
+class Workbench(LabCommands):
     """One open session: a model and its training run, a typed text and a place in it.
 
     Not for several threads. Every command returns the new frame; one that cannot be carried out raises
@@ -35,6 +36,7 @@ class Workbench:
     frame: Frame
 
     def __init__(self, opened: Experiment | Session) -> None:
+        super().__init__()
         self.speed = 10
         self._serial = 0
         self._notice: Notice | None = None
@@ -314,36 +316,21 @@ class Workbench:
         return self._compose()
 
     def _compose(self) -> Frame:
-        run, model, reading = self._run, self._run.model, self._reading
+        run, reading = self._run, self._reading
         reading.colour(run, steady=run.status == "training")
         self._serial += 1
-        self.frame = Frame(
+        self.frame = composed(
+            run,
+            reading,
             serial=self._serial,
             experiment=self._experiment,
-            spec=run.spec,
             wanted=self._wanted,
             pending=self.pending,
-            parameters=model.size,
-            quantities=model.quantities,
-            states=model.cell.memories,
-            layers=layer_names(model),
-            symbols=run.task.output_symbols,
-            typed=reading.typed,
-            view=reading.view,
-            order=reading.order,
-            ranges=reading.ranges,
-            typed_run=reading.traced,
-            free=reading.free,
-            written=self._writer.written,
-            run=run.view(self._wanted.training.clip),
             notice=self._notice,
-            vocabulary=run.task.vocabulary.symbols if run.task.vocabulary is not None else (),
-            channels=run.task.channels,
-            output_channels=run.task.output_channels,
-            input=run.task.input,
-            loss=run.task.loss,
+            lab=self._lab_frame(),
+            written=self._writer.written,
         )
-        colouring = self._colourist.colour(self.frame, run.task, model, run.parameters)
+        colouring = self._colourist.colour(self.frame, run.task, run.model, run.parameters)
         if colouring is not None:
             self.frame = replace(self.frame, colouring=colouring)
         return self.frame

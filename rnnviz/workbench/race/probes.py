@@ -72,14 +72,14 @@ class Probes:
 def measured(task: Task, model: Model, parameters: Parameters) -> list[Magnitudes]:
     """The top layer's gradient magnitudes on some held-out sequences.  Raises UserError as `magnitudes`."""
     top = model.spec.layers - 1
-    return [magnitudes(model, parameters, b.x, b.y, layer=top) for b in _narrow(task, model)]
+    return [magnitudes(model, parameters, b.x, b.y, layer=top) for b in narrow(task, model)]
 
 
 def _pooled(networks: Iterable[list[Magnitudes]]) -> Distance:
     return pooled([part for parts in networks for part in parts])
 
 
-def _narrow(task: Task, model: Model) -> Iterator[Batch]:
+def narrow(task: Task, model: Model) -> Iterator[Batch]:
     """Held-out sequences, fewer where they are long and wide."""
     left = SEQUENCES
     for batch in task.held_out(SEQUENCES):
