@@ -19,7 +19,7 @@ from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.probes.distance import Distance
 from rnnviz.engine.probes.numbers import Floats, at_once, doubles, sealed
-from rnnviz.engine.probes.triangle import triangle
+from rnnviz.engine.probes.triangle import triangle_in_turns
 
 Array = NDArray[Any]
 Complexes = NDArray[np.complex128]
@@ -29,6 +29,7 @@ GAINS = tuple(float(gain) for gain in np.geomspace(0.25, 4.0, 33))
 """Where the growth is measured: from a quarter to four times the weights, evenly in ratios."""
 VANISHES, EXPLODES = 0.95, 1.05
 """A growth per step below the first vanishes, above the second explodes, between them holds."""
+MOST_LOSSES = 64  # enough for a median
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,10 +118,23 @@ def gain_for(
 def setting(
     model: Model, parameters: Parameters, gain: float, x: Array, targets: Array, *, layer: str = "layer0"
 ) -> Setting:
-    """The dial at one gain, on one sequence x (T, 1) with targets.  Raises UserError as `scaled`."""
+    """The dial at one gain, at once."""
+    return at_once(setting_in_turns(model, parameters, gain, x, targets, layer=layer))
+
+
+def setting_in_turns(
+    model: Model, parameters: Parameters, gain: float, x: Array, targets: Array, *, layer: str = "layer0"
+) -> Generator[float, None, Setting]:
+    """The dial at one gain, on one sequence x (T, 1) with targets; of many losses it takes some.
+
+    Yields the share that is done.  Raises UserError as `scaled`.
+    """
     turned = scaled(model, parameters, gain)
     trace = model.forward(turned, x, targets)
-    reach = triangle(model, turned, x, targets, layer=layer).reach if trace.counted else None
+    reach: Distance | None = None
+    if trace.counted:
+        found = yield from triangle_in_turns(model, turned, x, targets, layer=layer, most=MOST_LOSSES)
+        reach = found.reach
     return Setting(gain, reach, float("nan") if reach is None else reach.per_step, trace.mean_loss)
 
 
@@ -133,11 +147,11 @@ def growth_in_turns(
     layer: str = "layer0",
     gains: tuple[float, ...] = GAINS,
 ) -> Generator[float, None, Growth]:
-    """The growth at every gain; yields the share that is done after each.  Raises UserError as `scaled`."""
-    found = []
+    """The growth at every gain, in short turns.  Raises UserError as `scaled`."""
+    found: list[float] = []
     for gain in gains:
-        found.append(setting(model, parameters, gain, x, targets, layer=layer).per_step)
-        yield len(found) / len(gains)
+        one = yield from setting_in_turns(model, parameters, gain, x, targets, layer=layer)
+        found.append(one.per_step)
     return Growth(np.array(gains), np.array(found))
 
 

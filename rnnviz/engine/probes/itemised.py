@@ -22,7 +22,7 @@ from rnnviz.engine.workspace import fresh
 
 Array = NDArray[Any]
 
-MOST_NUMBERS = 2**19
+MOST_NUMBERS = 2**18
 """Bound on T·S·H: what is done at once, a few hundredths of a second."""
 
 
@@ -42,6 +42,7 @@ class Itemised:
         with np.errstate(all="ignore"):
             run.forward(self.parameters, x, targets, {}, (), None, None)
         assert run.head is not None  # there are outputs
+        self._ways: tuple[int, list[LevelSlopes]] | None = None  # for so many numbers at once
         known = run.head.known
         self.trace = Trace(run.record, known, run.backward)
         self.counted: Ints = np.arange(self.steps) if known is None else np.flatnonzero(known)
@@ -73,7 +74,7 @@ class Itemised:
         """Lead S numbers back; each depends on step ``steps[n]`` by ``d_top[n]`` (S, D).
 
         Gives "layer0/d_h" … (T, S, H) and, where wanted, the derivatives by the inputs (T, S, I): the one-hot
-        vectors where inputs are symbols.
+        vectors where inputs are symbols.  All of it is valid until the next call.
         """
         top = np.zeros((self.steps, len(steps), d_top.shape[1]))
         top[steps, np.arange(len(steps))] = d_top
@@ -88,7 +89,9 @@ class Itemised:
         the only way.
         """
         count = d_top.shape[1]
-        levels = [LevelSlopes(level.repeated(count), fresh) for level in self._run.levels]
+        if self._ways is None or self._ways[0] != count:
+            self._ways = count, [LevelSlopes(level.repeated(count), fresh) for level in self._run.levels]
+        levels = self._ways[1]
         levels[-1].d_out[...] = d_top.reshape(levels[-1].d_out.shape)
         if shares is not None:
             shares[len(levels) - 1] = d_top

@@ -7,7 +7,7 @@ last first, and each answers for what it adds; so a path through two gates (in a
 product) counts for the one by which it leaves the step, and the parts always sum to the whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from rnnviz.engine.errors import UserError
 from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.probes.itemised import Itemised
-from rnnviz.engine.probes.numbers import Floats, norms, sealed
+from rnnviz.engine.probes.numbers import Floats, at_once, norms, sealed
 from rnnviz.engine.probes.step import LayerStep, before, inputs_of, layer_run
 from rnnviz.engine.unroll import LayerSlopes
 from rnnviz.engine.workspace import fresh
@@ -82,6 +82,13 @@ def splits(cell: Cell) -> bool:
 def path_split(
     model: Model, parameters: Parameters, x: Array, targets: Array, *, layer: int = 0, step: int | None = None
 ) -> PathSplit:
+    """At once; see `path_split_in_turns`."""
+    return at_once(path_split_in_turns(model, parameters, x, targets, layer=layer, step=step))
+
+
+def path_split_in_turns(
+    model: Model, parameters: Parameters, x: Array, targets: Array, *, layer: int = 0, step: int | None = None
+) -> Generator[float, None, PathSplit]:
     """Of one sequence x (T, 1) and the loss of a step, or the summed loss.
 
     Raises UserError "error.paths-cell" for a cell without such a gate, "error.paths-directions" for a network
@@ -95,12 +102,14 @@ def path_split(
     run = Itemised(model, parameters, x, targets)
     if not run.counted.size or (step is not None and step not in run.counted):
         raise UserError("error.distance-loss")
+    yield 0.3
     top = run.losses()
     if step is not None:
         top = np.where(np.arange(run.steps)[:, None] == step, top, 0.0)
     shares: dict[int, Floats] = {}
     slopes, _ = run.back_from(top[:, None], shares=shares)
     above = shares[layer][:, 0]  # (T, H)
+    yield 0.6
     weights = run.parameters.group(name)
     rows = inputs_of(model, run.parameters, run.trace, x, name)
     entering = before(model, run.trace, name)

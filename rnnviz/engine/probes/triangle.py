@@ -16,7 +16,7 @@ from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.probes.distance import Distance, Magnitudes, pooled, theory_of
 from rnnviz.engine.probes.itemised import Itemised
-from rnnviz.engine.probes.numbers import Floats, at_once, norms, sealed
+from rnnviz.engine.probes.numbers import Floats, Ints, at_once, norms, sealed
 
 Array = NDArray[Any]
 
@@ -66,11 +66,18 @@ def triangle(
 
 
 def triangle_in_turns(
-    model: Model, parameters: Parameters, x: Array, targets: Array, *, layer: str = "layer0"
+    model: Model,
+    parameters: Parameters,
+    x: Array,
+    targets: Array,
+    *,
+    layer: str = "layer0",
+    most: int | None = None,
 ) -> Generator[float, None, Triangle]:
     """The triangle of one sequence, x (T, 1) and targets as `Model.forward` takes them.
 
-    Yields the share that is done, and returns the triangle.  ``layer`` is "layer0", "layer0_reverse" …
+    Yields the share that is done, and returns the triangle.  ``layer`` is "layer0", "layer0_reverse" …  With
+    ``most`` no more losses than that are taken, evenly from all over the text; the other rows stay NaN.
     Raises UserError "error.distance-loss" when no step has a target.
     """
     run = Itemised(model, parameters, x, targets)
@@ -79,25 +86,29 @@ def triangle_in_turns(
     states, steps, causal = model.cell.memories, run.steps, model.spec.directions == 1
     d_top = run.losses()
     values = {state: np.full((steps, steps), np.nan) for state in states}
-    for portion in run.portions(len(run.counted)):
-        losses = run.counted[portion]
+    taken = run.counted
+    if most is not None and len(taken) > most:
+        taken = taken[np.linspace(0, len(taken) - 1, most).astype(int)]
+    yield 0.0
+    for portion in run.portions(len(taken)):
+        losses = taken[portion]
         found, _ = run.back(losses, d_top[losses])
         for state in states:
             values[state][losses] = norms(found[f"{layer}/d_{state}"]).T
-        yield portion.stop / len(run.counted)
+        yield portion.stop / len(taken)
     if causal:
         for state in states:
             values[state][np.triu_indices(steps, 1)] = np.nan
     finite = np.logical_and.reduce([np.isfinite(run.trace[f"{layer}/{s}"]).all(axis=(1, 2)) for s in states])
     broken = None if finite.all() else int(finite.argmin())
     return Triangle(
-        values, causal, broken, _diagonals(run, values, layer) if causal else Magnitudes({}, None)
+        values, causal, broken, _diagonals(run, taken, values, layer) if causal else Magnitudes({}, None)
     )
 
 
-def _diagonals(run: Itemised, values: Mapping[str, Floats], layer: str) -> Magnitudes:
+def _diagonals(run: Itemised, losses: Ints, values: Mapping[str, Floats], layer: str) -> Magnitudes:
     """By distance k (K, number of losses), NaN beyond the first step."""
-    losses, steps = run.counted, run.steps
+    steps = run.steps
     back = losses - np.arange(steps)[:, None]  # (K, losses): the step that lies k before t
     diagonals = {
         state: np.where(back >= 0, square[losses, back.clip(0)], np.nan) for state, square in values.items()

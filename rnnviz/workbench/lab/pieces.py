@@ -10,11 +10,11 @@ import numpy as np
 
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.probes.blocks import block_statistics, histogram, saturation
-from rnnviz.engine.probes.dial import growth_in_turns, recurrences, setting
+from rnnviz.engine.probes.dial import growth_in_turns, recurrences, setting_in_turns
 from rnnviz.engine.probes.distance import Distance, magnitudes, pooled
 from rnnviz.engine.probes.horizon import horizon
 from rnnviz.engine.probes.jacobian import spectrum, spectrum_in_turns
-from rnnviz.engine.probes.paths import path_split
+from rnnviz.engine.probes.paths import path_split_in_turns
 from rnnviz.engine.probes.plane import fit_plane, speed_of
 from rnnviz.engine.probes.saliency import saliency
 from rnnviz.engine.probes.step import before
@@ -103,10 +103,9 @@ def triangle(of: Subject) -> Turns:
 
 
 def split(of: Subject) -> Turns:
-    """At once: it is two backward runs."""
-    yield 0.0
-    text = of.typed
-    return path_split(of.model, of.parameters, text.x, text.targets, layer=of.layer_number, step=of.loss_step)
+    """A backward run, then the paths."""
+    text, layer = of.typed, of.layer_number
+    return path_split_in_turns(of.model, of.parameters, text.x, text.targets, layer=layer, step=of.loss_step)
 
 
 def memory(of: Subject) -> Turns:
@@ -166,9 +165,13 @@ def trajectory(of: Subject) -> Turns:
 def dial(of: Subject) -> Turns:
     """Where it stands, and where it stood."""
     text = of.typed
-    trained = setting(of.model, of.parameters, 1.0, text.x, text.targets, layer=of.layer)
-    yield 0.0
-    return DialView(setting(of.model, of.parameters, of.gain, text.x, text.targets, layer=of.layer), trained)
+    both = []
+    for gain in (of.gain, 1.0):
+        found = yield from setting_in_turns(
+            of.model, of.parameters, gain, text.x, text.targets, layer=of.layer
+        )
+        both.append(found)
+    return DialView(*both)
 
 
 def growth(of: Subject) -> Turns:
