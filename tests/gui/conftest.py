@@ -37,6 +37,19 @@ def shipped_fonts(qapp: QApplication) -> None:
     fonts.load_fonts()
 
 
+@pytest.fixture(autouse=True)
+def no_window_stays(qapp: QApplication) -> Iterator[None]:
+    """Delete closed windows that live on in circles of Python objects.
+
+    Each has a thousand widgets, and every change of theme would reach all of them.
+    """
+    yield
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, MainWindow) and not widget.isVisible():
+            widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture
 def look(qapp: QApplication) -> Look:
     return Look(load_theme("dark"), Catalogue("en"))
