@@ -36,14 +36,15 @@ class MoveRecorder:
         self._moves: Moves | None = None
 
     def add(self, step: int, moved: Floats) -> None:
-        """A point (2, K); one at or before the last takes its place, as after going back."""
+        """A point (2, K), copied; one at or before the last takes its place, as after going back."""
         if np.isnan(moved).any():
             return
         while self._points and self._points[-1][0] >= step:
             self._points.pop()
         if len(self._points) == CAPACITY:
             self._points = self._points[::2]
-        self._points.append((step, moved))
+        # A view would keep alive the whole message it came in, with all weights.
+        self._points.append((step, moved.copy()))
         self._moves = None
 
     def moves(self) -> Moves:

@@ -43,3 +43,11 @@ def test_a_long_run_is_thinned_and_one_that_goes_back_is_cut() -> None:
     recorder.add(11, np.zeros((2, 3)))
     assert recorder.moves().step.tolist() == [1, 3, 5, 7, 9, 11]
     assert moves.step[-1] == CAPACITY + 1
+
+
+def test_a_point_does_not_keep_its_message() -> None:
+    message = np.ones(1000)
+    recorder = MoveRecorder()
+    recorder.add(1, message[:6].reshape(2, 3))
+    message[:] = 7.0
+    np.testing.assert_array_equal(recorder.moves().update, np.ones((1, 3)))
