@@ -10,7 +10,7 @@ from rnnviz.cli.commands import COMMANDS
 from rnnviz.cli.interrupt import INTERRUPTED
 from rnnviz.cli.parser import build_parser, language_of
 from rnnviz.cli.terminal import Terminal
-from rnnviz.cli.window import check_window
+from rnnviz.cli.window import check_window, uncollected
 from rnnviz.engine.errors import UserError
 from rnnviz.files.catalogue import Catalogue, system_language
 
@@ -64,6 +64,7 @@ def _dispatch(words: list[str], terminal: Terminal) -> int:
 
 def _open_window(files: list[str], language: str | None) -> int:
     check_window(os.environ)
-    from rnnviz.gui.app import main as open_window  # Qt, only now that it can start
+    with uncollected():
+        from rnnviz.gui.app import main as open_window  # Qt, only now that it can start
 
     return open_window(files, language)

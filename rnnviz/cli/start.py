@@ -3,13 +3,14 @@
 import os
 import sys
 
-from rnnviz.cli.window import check_window
+from rnnviz.cli.window import check_window, uncollected
 
 
 def main() -> int:
     """Everything that stands between the shell and a window one can type in."""
     check_window(os.environ)
-    from rnnviz.gui.bench.ours import until_usable
+    with uncollected():
+        from rnnviz.gui.bench.ours import until_usable
 
     return 0 if until_usable() else 1
 

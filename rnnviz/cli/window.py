@@ -1,11 +1,13 @@
 """What must be true before Qt is loaded, because Qt answers with an abort instead of a sentence."""
 
 import ctypes
+import gc
 import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from rnnviz.engine.errors import UserError
@@ -64,6 +66,16 @@ def check_window(environment: Mapping[str, str]) -> None:
             return
     if refusal is not None:
         raise refusal
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Load modules without rounds of the garbage collector, which find nothing: a twentieth of the start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def check_drawing() -> None:
