@@ -217,7 +217,7 @@ class SettingsColumn(QWidget):
     def set_reduced_motion(self, reduced: bool) -> None:
         """Let pills jump instead of slide."""
         for row in self.rows.values():
-            if isinstance(row.control, SegmentedControl):
+            if row.field.segments and isinstance(row.control, SegmentedControl):
                 row.control.animated = not reduced
 
     def _acted(self, action: str) -> None:

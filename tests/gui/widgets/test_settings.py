@@ -314,3 +314,38 @@ def test_reduced_motion_stops_the_pill(column: SettingsColumn) -> None:
     cell = column.rows["model.cell"].control
     assert isinstance(cell, SegmentedControl)
     assert not cell.animated
+
+
+def stops(qtbot: QtBot, column: SettingsColumn) -> list[str]:
+    """The names of what the Tab key reaches, from the first setting to the end of the column."""
+    number(column, "model.hidden").setFocus()
+    found: list[str] = []
+    while (focus := QApplication.focusWidget()) is not None and focus.accessibleName() not in found:
+        found.append(focus.accessibleName())
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    return found
+
+
+def test_a_setting_that_comes_late_has_its_place_under_the_tab_key(
+    qtbot: QtBot, look: Look, column: SettingsColumn
+) -> None:
+    early = stops(qtbot, column)
+    column.show_values(values(model__cell="rnn", task__key="adding"))  # brings activation, takes forget bias
+    late = stops(qtbot, column)
+    activation = look.text("option.activation")
+    assert activation not in early
+    assert (
+        late.index(look.text("option.layers")) < late.index(activation) < late.index(look.text("option.task"))
+    )
+    column.show_values(values())
+    assert stops(qtbot, column) == early
+
+
+def test_a_setting_nobody_sees_is_not_made_and_loses_no_value(column: SettingsColumn) -> None:
+    hidden = column.rows["model.dropout"]
+    assert not hidden.children()
+    column.show_values(values(model__layers=2, model__dropout=0.25), frozenset({"model.dropout"}))
+    assert not hidden.children()
+    assert hidden.pending
+    unfold(column)
+    assert number(column, "model.dropout").value() == 0.25
