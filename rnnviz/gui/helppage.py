@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from rnnviz.gui import fonts
 from rnnviz.gui.keys import SHORTCUTS
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.controls import primary_button
 from rnnviz.gui.widgets.labels import Text
+from rnnviz.gui.widgets.scroll import scrolling
 
 PARAGRAPHS = ("help.one", "help.two", "help.three", "help.four")
 
@@ -44,11 +44,7 @@ class HelpPage(QDialog):
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(body)
+        area = scrolling(body)
         close = primary_button(look, "help.close")
         close.clicked.connect(self.accept)
         feet = QHBoxLayout()

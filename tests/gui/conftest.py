@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +26,12 @@ from rnnviz.gui.theme import load_theme
 from rnnviz.gui.window import MainWindow
 from rnnviz.tasks import Text
 from rnnviz.training.spec import RunSpec
+from rnnviz.workbench.colouring import ColourView
 from rnnviz.workbench.frame import Frame
 from rnnviz.workbench.race.frame import RaceFrame
 from rnnviz.workbench.race.plain import PlainRacer, plain_frame
 from rnnviz.workbench.workbench import Workbench
+from rnnviz.workbench.writer import WriteSettings
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -136,18 +138,34 @@ def race_frame() -> RaceFrame:
     )
 
 
-@pytest.fixture
-def frame_for(race_frame: RaceFrame) -> Callable[[str, Frame], AnyFrame]:
-    """Gives a panel the frame of its kind: the race's, or the one that is handed in, where it applies."""
+def write_on(bench: Workbench) -> Frame:
+    """Let the network write all that it may."""
+    bench.write(WriteSettings(length=60))
+    while bench.write_more(1.0):
+        pass
+    return bench.frame
 
-    def choose(key: str, frame: Frame) -> AnyFrame:
+
+# What has to be done before a panel has something to show; nothing for most.
+FIRST: Mapping[str, Callable[[Workbench], object]] = {
+    "colours": lambda bench: bench.colour(ColourView(corpus=not bench.frame.steps)),
+    "written": write_on,
+}
+
+
+@pytest.fixture
+def frame_for(make_frame: Callable[..., Frame], race_frame: RaceFrame) -> Callable[..., AnyFrame]:
+    """Makes a frame in which a panel has something to show: of its kind, and of a task it is for."""
+
+    def make(key: str, text: str = "hello memory", **settings: object) -> AnyFrame:
         if PANELS[key].of_kind is RaceFrame:
             return race_frame
-        if not PANELS[key].applies(frame):
-            pytest.skip(f"{key} has nothing to show")
-        return frame
+        if key == "outputs":  # networks that say numbers; these read them too
+            text = " ".join(f"0.{ord(letter) % 90 + 10}" for letter in text)
+            return make_frame(text, **{"content": "", "key": "signals", **settings})
+        return make_frame(text, FIRST.get(key), **settings)
 
-    return choose
+    return make
 
 
 @pytest.fixture

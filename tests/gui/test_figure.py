@@ -8,7 +8,7 @@ import io
 import os
 import re
 import resource
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +24,11 @@ from rnnviz.gui.figure import LARGEST_MM, SMALLEST_MM, Figure, Size, natural_siz
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels import PANELS, AnyFrame, Table
 from rnnviz.gui.theme import THEMES
-from rnnviz.workbench.colouring import ColourView
 from rnnviz.workbench.frame import Frame
-from rnnviz.workbench.workbench import Workbench
 
 MakeFrame = Callable[..., Frame]
 MakeLook = Callable[[str, str], Look]
-FrameFor = Callable[[str, Frame], AnyFrame]
+FrameFor = Callable[..., AnyFrame]
 
 
 def pixels(image: QImage) -> np.ndarray:
@@ -92,25 +90,23 @@ def test_a_png_has_the_pixels_that_were_asked_for(
     assert corner.rgb() == ground.rgb()
 
 
-# What has to be done before a panel has something to show; nothing for most.
-FIRST: Mapping[str, Callable[[Workbench], object]] = {
-    "colours": lambda bench: bench.colour(ColourView(corpus=not bench.frame.steps))
-}
+@pytest.fixture
+def figure_frame(make_frame: MakeFrame) -> Frame:
+    return make_frame("hello ßate", hidden=8)
 
 
 @pytest.fixture
-def figure_frame(make_frame: MakeFrame, request: pytest.FixtureRequest) -> Frame:
-    parameters = getattr(request.node, "callspec", None)
-    key = "" if parameters is None else parameters.params.get("key", "")
-    return make_frame("hello ßate", FIRST.get(key), hidden=8)
+def panel_frame(frame_for: FrameFor, key: str) -> AnyFrame:
+    """The frame of the panel that is tested."""
+    return frame_for(key, "hello ßate", hidden=8)
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("key", PANELS)
 def test_an_svg_shows_what_the_panel_shows(
-    figure_frame: Frame, frame_for: FrameFor, make_look: MakeLook, key: str, theme: str
+    panel_frame: AnyFrame, make_look: MakeLook, key: str, theme: str
 ) -> None:
-    figure = Figure(key, frame_for(key, figure_frame), make_look(theme, "en"), natural_size(key))
+    figure = Figure(key, panel_frame, make_look(theme, "en"), natural_size(key))
     panel = pixels(figure.image(96))
     drawn = pixels(from_svg(figure.svg(), figure.size.pixels))
     assert drawn.shape == panel.shape
@@ -142,10 +138,8 @@ def test_an_svg_needs_no_font_and_has_a_title_and_a_size(figure_frame: Frame, ma
 
 
 @pytest.mark.parametrize("key", PANELS)
-def test_a_pdf_has_one_page_of_the_size_asked_for(
-    figure_frame: Frame, frame_for: FrameFor, look: Look, key: str
-) -> None:
-    data = Figure(key, frame_for(key, figure_frame), look, Size(123.4, 67.8)).pdf()
+def test_a_pdf_has_one_page_of_the_size_asked_for(panel_frame: AnyFrame, look: Look, key: str) -> None:
+    data = Figure(key, panel_frame, look, Size(123.4, 67.8)).pdf()
     assert data.startswith(b"%PDF-")
     assert data.rstrip().endswith(b"%%EOF")
     boxes = re.findall(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)\s*\]", data)
@@ -164,8 +158,8 @@ def read(data: bytes) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("key", PANELS)
-def test_a_csv_reads_back_to_the_bit(figure_frame: Frame, frame_for: FrameFor, look: Look, key: str) -> None:
-    frame = frame_for(key, figure_frame)
+def test_a_csv_reads_back_to_the_bit(panel_frame: AnyFrame, look: Look, key: str) -> None:
+    frame = panel_frame
     table = PANELS[key](look).table(frame)
     found = read(Figure(key, frame, look, natural_size(key)).csv())
     assert list(found) == list(table.columns)
@@ -199,10 +193,8 @@ def test_a_csv_survives_every_character(look: Look) -> None:
 
 @pytest.mark.parametrize("text", ["", "h", "hello memory " * 40])
 @pytest.mark.parametrize("key", PANELS)
-def test_every_panel_is_a_figure_of_any_text(
-    make_frame: MakeFrame, frame_for: FrameFor, look: Look, key: str, text: str
-) -> None:
-    figure = Figure(key, frame_for(key, make_frame(text, FIRST.get(key))), look, natural_size(key))
+def test_every_panel_is_a_figure_of_any_text(frame_for: FrameFor, look: Look, key: str, text: str) -> None:
+    figure = Figure(key, frame_for(key, text), look, natural_size(key))
     assert len(palette(figure.image(96))) > 3
     read(figure.csv())
 

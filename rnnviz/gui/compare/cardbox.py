@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from rnnviz.gui.canvas import Canvas
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.racecard import draw_ground
+from rnnviz.gui.widgets.scroll import scrolling
 
 INSET, GAP, TOP = 3, 6, 8
 
@@ -25,13 +26,8 @@ class CardBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(INSET, INSET, INSET, INSET)
         if scrolls:
-            area = QScrollArea()
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setWidgetResizable(True)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area = scrolling(canvas)
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.viewport().setAutoFillBackground(False)
-            area.setWidget(canvas)
             column.addWidget(area)
         else:
             column.addWidget(canvas)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels.gradient_distance import GradientDistancePanel
-from rnnviz.gui.panels.panel import AnyFrame, Panel, Table
+from rnnviz.gui.panels.mosaic import Mosaic
+from rnnviz.gui.panels.panel import AnyFrame, Table
 from rnnviz.gui.panels.race_curves import RaceCurvesPanel
 from rnnviz.gui.panels.race_results import RaceResultsPanel
 from rnnviz.gui.panels.race_score import RaceScorePanel
@@ -23,7 +24,7 @@ MARGIN, GAP, SIDE, FOURTH, FOOT = 16, 16, 376, 64, 148
 CARDS_SHARE, LEAST_CARDS, MOST_CARDS = 0.37, 190.0, 300.0
 
 
-class RacePanel(Panel[RaceFrame]):
+class RacePanel(Mosaic[RaceFrame]):
     """The other panels of a race where the window has them, without its controls."""
 
     key = "race"
@@ -34,50 +35,31 @@ class RacePanel(Panel[RaceFrame]):
 
     def __init__(self, look: Look, parent: QGraphicsItem | None = None) -> None:
         super().__init__(look, parent)
-        self._cards, self._distance = RaceCurvesPanel(look, self), GradientDistancePanel(look, self)
-        self._results, self._score = RaceResultsPanel(look, self), RaceScorePanel(look, self)
-        self._framed: tuple[QRectF, ...] = ()
+        self.parts = (
+            RaceCurvesPanel(look, self),
+            GradientDistancePanel(look, self),
+            RaceResultsPanel(look, self),
+            RaceScorePanel(look, self),
+        )
 
-    @property
-    def parts(self) -> tuple[Panel[RaceFrame], ...]:
-        """The panels it is made of."""
-        return self._cards, self._distance, self._results, self._score
-
-    def arrange(self) -> None:
-        """Lay the parts out; the score keeps its height, cards and plots share the rest."""
+    def places(self) -> tuple[QRectF, ...]:
+        """The score keeps its height, cards and plots share the rest."""
         inner = self.width - 2 * MARGIN
         high = self.height - FOOT - 2 * MARGIN
         cards = cards_height(high)
         side = side_width(inner, len(self.frame.racers) if self.frame is not None else 3)
         top, left = MARGIN + cards + GAP, MARGIN + inner - side
         low = high - cards - GAP
-        self._framed = (
+        return (
+            QRectF(MARGIN, MARGIN, inner, cards),
             QRectF(MARGIN, top, inner - side - GAP, low),
             QRectF(left, top, side, low),
+            QRectF(0, self.height - FOOT + 1, self.width, FOOT - 1),
         )
-        foot = QRectF(0, self.height - FOOT + 1, self.width, FOOT - 1)
-        for part, place in zip(
-            self.parts, (QRectF(MARGIN, MARGIN, inner, cards), *self._framed, foot), strict=True
-        ):
-            part.setPos(QPointF(place.x(), place.y()))
-            part.resize(place.width(), place.height())
-
-    def render(self, frame: RaceFrame) -> None:
-        """Show `frame` in every part."""
-        super().render(frame)
-        self.arrange()
-        for part in self.parts:
-            part.render(frame)
-
-    def set_look(self, look: Look) -> None:
-        """Draw in another theme or language from now on."""
-        super().set_look(look)
-        for part in self.parts:
-            part.set_look(look)
 
     def draw(self, painter: QPainter, frame: RaceFrame) -> None:
         """Paint the cards' bodies and the ground of the score."""
-        for card in self._framed:
+        for card in self.places()[1:3]:
             draw_ground(painter, card, self.look)
         foot = QRectF(0, self.height - FOOT, self.width, FOOT)
         painter.fillRect(foot, self.look.theme.color("bg1"))

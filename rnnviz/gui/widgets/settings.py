@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
@@ -17,6 +17,7 @@ from rnnviz.gui.widgets.disclosure import Disclosure
 from rnnviz.gui.widgets.fields import SECTIONS, Field, applies, fields
 from rnnviz.gui.widgets.labels import Text, section_title
 from rnnviz.gui.widgets.row import SettingRow
+from rnnviz.gui.widgets.scroll import scrolling
 from rnnviz.gui.widgets.segmented import SegmentedControl
 
 WIDTH, HEADING = 232, 16
@@ -115,13 +116,8 @@ class SettingsColumn(QWidget):
                 self._content.addWidget(self.disclosures[section])
                 self._add_rows(section, advanced=True)
         self._content.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = scrolling(inside)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setAutoFillBackground(False)
-        area.setWidget(inside)
         inside.setAutoFillBackground(False)
         # The bar stands in the right margin, so the fields do not move when it comes.
         area.verticalScrollBar().rangeChanged.connect(self._leave_margin)
