@@ -17,7 +17,7 @@ from rnnviz.workbench.race.frame import RaceFrame
 from rnnviz.workbench.workbench import Workbench
 from rnnviz.workbench.writer import WriteSettings
 
-BASES = {"__init__", "panel", "time", "curve"}
+BASES = {"__init__", "panel", "mosaic", "time", "curve"}
 
 
 def test_every_file_of_the_folder_is_registered_under_its_name() -> None:
