@@ -155,10 +155,10 @@ class TrainingLoop:
         if math.isnan(self._last_norm):
             return np.full((2, len(self._blocks)), NAN)
         taken = global_norm(self._gradient)
-        gradient = block_norms(self.model, self._blocks, self._gradient)
+        gradient = block_norms(self._blocks, self._gradient)
         update = self.parameters.flat - self._sound.parameters
         scale = self._last_norm / taken if taken > 0.0 else 1.0
-        return np.stack([gradient * scale, block_norms(self.model, self._blocks, update)])
+        return np.stack([gradient * scale, block_norms(self._blocks, update)])
 
     def measure(self) -> StepStats:
         """A row with the held-out values alone, of the network as it is: before the first step, say."""

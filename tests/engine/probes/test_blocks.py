@@ -10,7 +10,7 @@ import pytest
 from rnnviz.engine.cases import MODELS, settings
 from rnnviz.engine.cells import CELLS
 from rnnviz.engine.model import Model
-from rnnviz.engine.probes.blocks import block_statistics, blocks_of, histogram, saturation
+from rnnviz.engine.probes.blocks import block_norms, block_statistics, blocks_of, histogram, saturation
 from rnnviz.engine.spec import ModelSpec
 
 
@@ -26,6 +26,9 @@ def test_the_blocks_are_all_there_is_and_each_once(cell: str) -> None:
             assert block.of(named).size > 0
             block.of(named)[...] += 1.0
         assert (named.flat == 1.0).all()
+        named = model.parameters(np.arange(1.0, model.size + 1.0))
+        expected = [np.linalg.norm(block.of(named)) for block in blocks_of(model)]
+        np.testing.assert_allclose(block_norms(blocks_of(model), named.flat), expected, rtol=1e-12)
 
 
 def test_a_gate_has_its_rows(sequence: Any) -> None:
