@@ -70,7 +70,7 @@ class TrainingLoop:
         self.parameters: Parameters = self.model.initial(np.random.default_rng([spec.training.seed, 0]))
         self._gradient = np.zeros(self.model.size, np.float32)
         self._blocks = blocks_of(self.model)
-        self._last_norm = NAN  # of the last step's gradient before clipping; NaN without a last step
+        self._last_norm = NAN  # of the last step's gradient before `clip`; NaN without a last step
         guess = self.task.baseline if math.isnan(self.task.uniform) else self.task.uniform
         self._wild = WILD * max(1.0, guess)
         self._watched: list[Batch] | None = None
@@ -120,13 +120,14 @@ class TrainingLoop:
             raise self._blown_up(number, "gradient", norm)
         self._sound = self._with_rng(rng)
         clipped = clip_values(self._gradient, settings.clip_value)
-        clipped |= clip(self._gradient, global_norm(self._gradient) if clipped else norm, settings.clip)
+        limited = global_norm(self._gradient) if clipped else norm
+        clipped |= clip(self._gradient, limited, settings.clip)
         rate = settings.learning_rate * SCHEDULES[settings.schedule](number, self._budget)
         self._optimiser.update(self.parameters.flat, self._gradient, rate)
         size = global_norm(self.parameters.flat)
         if not math.isfinite(size):
             raise self._blown_up(number, "parameters", size)
-        self.step_count, self._last_norm = number, norm
+        self.step_count, self._last_norm = number, limited
         if self._carried:
             self._carried = {name: array.copy() for name, array in trace.final.items()}
         held_out, score = self._look() if number % settings.evaluate_every == 0 else (NAN, NAN)
@@ -150,7 +151,7 @@ class TrainingLoop:
 
     def moved(self) -> Array:
         """What the last step did to each block of weights (see `blocks_of`), (2, K): norms of its gradient,
-        before clipping by the global norm, and of the update.  NaN when there was no step.
+        clipped by value but not yet by the global norm, and of the update.  NaN when there was no step.
         """
         if math.isnan(self._last_norm):
             return np.full((2, len(self._blocks)), NAN)

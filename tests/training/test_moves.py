@@ -30,6 +30,16 @@ def test_a_step_tells_gradient_and_update_of_each_block(make_spec: Any, clip: fl
     assert np.isnan(loop.moved()).all()
 
 
+def test_a_gradient_clipped_by_value_is_told_as_it_then_is(make_spec: Any) -> None:
+    """Clipping by the norm scales all blocks alike and is undone; clipping by value cannot be."""
+    by_value = make_spec().with_values([("training.clip_value", 1e-3), ("training.clip", 0.0)])
+    one, other = (TrainingLoop(by_value.with_value("training.clip", clip)) for clip in (0.0, 1e-3))
+    norm = one.step().grad_norm
+    other.step()
+    assert np.linalg.norm(one.moved()[0]) < 0.5 * norm
+    np.testing.assert_allclose(other.moved()[0], one.moved()[0], rtol=1e-4)
+
+
 def test_a_long_run_is_thinned_and_one_that_goes_back_is_cut() -> None:
     recorder = MoveRecorder()
     recorder.add(0, np.full((2, 3), np.nan))
