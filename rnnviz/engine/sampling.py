@@ -20,16 +20,6 @@ def softmax(logits: Array, temperature: float = 1.0) -> Array:
         return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
-def most_likely(logits: Array, count: int) -> tuple[Array, Array]:
-    """The ``count`` best symbols and their probabilities, best first: two arrays (…, min(count, V)).
-
-    Equal ones come in the order of their codes.
-    """
-    probabilities = softmax(logits)
-    codes = np.argsort(-probabilities, axis=-1, kind="stable")[..., :count]
-    return codes, np.take_along_axis(probabilities, codes, axis=-1)
-
-
 def draw(rng: np.random.Generator, logits: Array, temperature: float = 1.0) -> Array:
     """One code for each distribution: (…,) from logits (…, V)."""
     cumulated = np.cumsum(softmax(logits.astype(np.float64), temperature), axis=-1)

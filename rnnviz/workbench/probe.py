@@ -9,6 +9,9 @@ import numpy as np
 
 from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.probes.numbers import norms
+from rnnviz.engine.probes.step import before
+from rnnviz.engine.sampling import softmax
 from rnnviz.engine.trace import Trace
 from rnnviz.tasks.base import Typed
 from rnnviz.workbench.frame import Floats, GradientCurve, Ints, TypedRun, View
@@ -30,7 +33,7 @@ def run_typed(model: Model, parameters: Parameters, typed: Typed, view: View) ->
     return TypedRun(
         trace=trace,
         values=values,
-        before={s: _before(trace, layer, s, values[s]) for s in model.cell.states},
+        before=before(model, trace, layer),
         outputs=outputs,
         probabilities=probabilities,
         top=_largest(outputs, 3),
@@ -44,14 +47,6 @@ def run_typed(model: Model, parameters: Parameters, typed: Typed, view: View) ->
 def layer_names(model: Model) -> tuple[str, ...]:
     """The layers a reader can look at, bottom first: "layer0", "layer0_reverse" …"""
     return tuple(name for layer in range(model.spec.layers) for name in model.spec.names(layer))
-
-
-def _before(trace: Trace, layer: str, state: str, values: Floats) -> Floats:
-    """The state (T, H) that entered each step; the second direction comes from the right."""
-    start = trace[f"{layer}/{state}0"][:1]
-    if layer.endswith("_reverse"):
-        return np.vstack([values[1:], start])
-    return np.vstack([start, values[:-1]])
 
 
 def gradient_curve(model: Model, parameters: Parameters, trace: Trace, view: View) -> GradientCurve | None:
@@ -72,8 +67,8 @@ def gradient_curve(model: Model, parameters: Parameters, trace: Trace, view: Vie
         weights[step] = 1.0
     gradients = model.backward(parameters, trace, weights, parameters_wanted=False)
     layer = layer_names(model)[view.layer]
-    norms = {s: _norm(gradients.states[f"{layer}/d_{s}"][:, 0]) for s in model.cell.memories}
-    return GradientCurve(norms, step, causal=model.spec.directions == 1)
+    sizes = {s: norms(gradients.states[f"{layer}/d_{s}"][:, 0]) for s in model.cell.memories}
+    return GradientCurve(sizes, step, causal=model.spec.directions == 1)
 
 
 def holding_order(model: Model, run: TypedRun | None) -> Ints:
@@ -86,19 +81,6 @@ def holding_order(model: Model, run: TypedRun | None) -> Ints:
     if run is None or not keeps:
         return np.arange(model.spec.hidden)
     return np.argsort(-run.values[keeps[0]].mean(axis=0), kind="stable")
-
-
-def softmax(logits: Floats) -> Floats:
-    """Probabilities (T, V) of logits (T, V)."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
-    return shares
-
-
-def _norm(rows: Floats) -> Floats:
-    """Euclidean norms (T,) of rows (T, H), in float64: the square of an exploding float32 has no room."""
-    norms: Floats = np.linalg.norm(rows.astype(np.float64), axis=-1)
-    return norms
 
 
 def sigmoid(logits: Floats) -> Floats:

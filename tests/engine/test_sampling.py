@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnnviz.engine.sampling import draw, most_likely, softmax
+from rnnviz.engine.sampling import draw, softmax
 
 
 def test_softmax_sums_to_one_and_survives_large_logits():
@@ -16,13 +16,6 @@ def test_temperature_sharpens_and_flattens():
     for wrong in (0.0, -1.0, float("nan")):
         with pytest.raises(ValueError, match="temperature"):
             softmax(logits, wrong)
-
-
-def test_most_likely_is_sorted_and_stable():
-    codes, p = most_likely(np.log([[0.2, 0.5, 0.2, 0.1], [0.25, 0.25, 0.25, 0.25]]), 3)
-    assert codes.tolist() == [[1, 0, 2], [0, 1, 2]]
-    np.testing.assert_allclose(p[0], [0.5, 0.2, 0.2])
-    assert most_likely(np.zeros((2, 2)), 3)[0].shape == (2, 2)
 
 
 def test_draws_follow_the_probabilities_and_the_seed():
