@@ -11,20 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnviz.engine.cells.rnn import RNN
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
+from rnnviz.engine.probes.numbers import Array, Floats, Ints, doubles, norms, sealed
 from rnnviz.engine.trace import Trace
-
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -68,8 +64,7 @@ class Distance:
     sequences: int = 0
 
     def __post_init__(self) -> None:
-        for values in (self.k, *self.median.values(), *self.low.values(), *self.high.values()):
-            values.flags.writeable = False
+        sealed(self.k, *self.median.values(), *self.low.values(), *self.high.values())
 
     @property
     def main(self) -> Literal["h", "c"]:
@@ -114,8 +109,8 @@ class Magnitudes:
     @property
     def relative(self) -> dict[str, Floats]:
         """The norms over those at k = 0; NaN where that is zero."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shares = {state: norms / norms[0] for state, norms in self.norms.items()}
+        with np.errstate(all="ignore"):
+            shares = {state: sizes / sizes[0] for state, sizes in self.norms.items()}
         return {state: np.where(np.isfinite(share), share, np.nan) for state, share in shares.items()}
 
 
@@ -145,15 +140,15 @@ def magnitudes(
     steps, places = int(last.max()) + 1, np.arange(len(last))
     weights = np.zeros((steps, len(last)))
     weights[last, places] = 1.0
-    doubles = model.parameters(parameters.flat.astype(np.float64))
-    trace = model.forward(doubles, np.asarray(x)[:steps, counted], targets[:steps, counted])
-    gradients = model.backward(doubles, trace, weights, parameters_wanted=False)
+    wide = doubles(model, parameters)
+    trace = model.forward(wide, np.asarray(x)[:steps, counted], targets[:steps, counted])
+    gradients = model.backward(wide, trace, weights, parameters_wanted=False)
     back = last - np.arange(steps)[:, None]  # (K, B): the step that lies k before t
-    norms = {}
+    found = {}
     for state in model.cell.memories:
-        by_step = np.linalg.norm(gradients[f"layer{layer}/d_{state}"], axis=2)  # (T, B)
-        norms[state] = np.where(back >= 0, by_step[back.clip(0), places], np.nan)
-    return Magnitudes(norms, theory_of(model, doubles, trace, layer))
+        by_step = norms(gradients[f"layer{layer}/d_{state}"])  # (T, B)
+        found[state] = np.where(back >= 0, by_step[back.clip(0), places], np.nan)
+    return Magnitudes(found, theory_of(model, wide, trace, layer))
 
 
 def pooled(parts: Sequence[Magnitudes]) -> Distance:
@@ -161,7 +156,7 @@ def pooled(parts: Sequence[Magnitudes]) -> Distance:
 
     The theory's factor is the geometric mean of theirs.
     """
-    longest = max(len(norms) for part in parts for norms in part.norms.values())
+    longest = max(len(sizes) for part in parts for sizes in part.norms.values())
     median, low, high, count = {}, {}, {}, 0
     for state in parts[0].norms:
         shares = [_padded(part.relative[state], longest) for part in parts]

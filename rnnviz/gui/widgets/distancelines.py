@@ -10,7 +10,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from rnnviz.engine.probes.distance import Floats, Ints, Theory
+from rnnviz.engine.probes.distance import Theory
+from rnnviz.engine.probes.numbers import Floats, Ints
 from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.ink import write_spans

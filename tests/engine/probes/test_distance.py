@@ -127,6 +127,15 @@ def test_a_long_run_goes_below_the_smallest_float32():
     assert 0.0 < found.per_step < 1.0
 
 
+def test_a_long_run_goes_below_what_can_be_squared():
+    spec = ModelSpec("rnn", 3, 3, 4, options={"activation": "identity"})
+    rng, model, parameters, x, y = problem(spec, 5, 300)
+    parameters["layer0/U"][...] = 0.2 * orthogonal(rng, 4)
+    found = gradient_distance(model, parameters, x, y)
+    np.testing.assert_allclose(found.median["h"], 0.2**found.k, rtol=1e-9)  # to 1e-209
+    assert found.per_step == pytest.approx(0.2, rel=1e-12)
+
+
 def test_medians_and_quartiles_are_over_the_sequences_of_all_networks():
     _, model, parameters, x, y = problem(ModelSpec("gru", 3, 3, 4), 6, 9, batch=5)
     other = model.parameters(parameters.flat * 0.5)
