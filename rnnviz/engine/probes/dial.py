@@ -18,7 +18,7 @@ from rnnviz.engine.errors import UserError
 from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.probes.distance import Distance
-from rnnviz.engine.probes.numbers import Floats, at_once, doubles, sealed
+from rnnviz.engine.probes.numbers import Floats, doubles, sealed
 from rnnviz.engine.probes.triangle import triangle_in_turns
 
 Array = NDArray[Any]
@@ -115,13 +115,6 @@ def gain_for(
     return float(wanted / largest)
 
 
-def setting(
-    model: Model, parameters: Parameters, gain: float, x: Array, targets: Array, *, layer: str = "layer0"
-) -> Setting:
-    """The dial at one gain, at once."""
-    return at_once(setting_in_turns(model, parameters, gain, x, targets, layer=layer))
-
-
 def setting_in_turns(
     model: Model, parameters: Parameters, gain: float, x: Array, targets: Array, *, layer: str = "layer0"
 ) -> Generator[float, None, Setting]:
@@ -153,10 +146,3 @@ def growth_in_turns(
         one = yield from setting_in_turns(model, parameters, gain, x, targets, layer=layer)
         found.append(one.per_step)
     return Growth(np.array(gains), np.array(found))
-
-
-def growth(
-    model: Model, parameters: Parameters, x: Array, targets: Array, *, layer: str = "layer0"
-) -> Growth:
-    """All gains at once."""
-    return at_once(growth_in_turns(model, parameters, x, targets, layer=layer))

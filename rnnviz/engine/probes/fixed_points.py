@@ -99,22 +99,6 @@ class FixedPoints:
         return {**known, **{name: self.points[:, n] for n, name in enumerate(names)}}
 
 
-def fixed_points(
-    model: Model,
-    parameters: Parameters,
-    held: Array,
-    text: Array,
-    *,
-    starts: int = STARTS,
-    tolerance: float = TOLERANCE,
-    seed: int = 0,
-) -> FixedPoints:
-    """All at once; see `fixed_points_in_turns`."""
-    return at_once(
-        fixed_points_in_turns(model, parameters, held, text, starts=starts, tolerance=tolerance, seed=seed)
-    )
-
-
 def fixed_points_in_turns(
     model: Model,
     parameters: Parameters,
@@ -151,6 +135,10 @@ def fixed_points_in_turns(
                 ends.append(points[rest])
                 break
     return _sorted(field, np.concatenate(ends), starts, tolerance)
+
+
+fixed_points = at_once(fixed_points_in_turns)
+"""The same at once."""
 
 
 def _starts(field: Autonomous, text: Array, count: int, rng: np.random.Generator) -> Floats:

@@ -51,18 +51,6 @@ class Spectrum:
         return {"t": np.repeat(self.step + 1, wide), "re": flat.real, "im": flat.imag}
 
 
-def spectrum(
-    model: Model,
-    parameters: Parameters,
-    x: Array,
-    steps: Sequence[int] | None = None,
-    *,
-    layer: str = "layer0",
-) -> Spectrum:
-    """Of the steps given (all by default) of one sequence x (T, 1) or (T, 1, I)."""
-    return at_once(spectrum_in_turns(model, parameters, x, steps, layer=layer))
-
-
 def spectrum_in_turns(
     model: Model,
     parameters: Parameters,
@@ -71,7 +59,10 @@ def spectrum_in_turns(
     *,
     layer: str = "layer0",
 ) -> Generator[float, None, Spectrum]:
-    """The same; yields the share that is done after each step."""
+    """Of the steps given (all by default) of one sequence x (T, 1) or (T, 1, I).
+
+    Yields the share that is done after each step.
+    """
     wide = doubles(model, parameters)
     trace = model.forward(wide, x)
     chosen = np.arange(len(x)) if steps is None else np.asarray(steps, np.int64)
@@ -84,6 +75,10 @@ def spectrum_in_turns(
         found.append(eigenvalues(jacobians(model.cell, wide.group(layer), rows[place], at))[0])
         yield (n + 1) / len(chosen)
     return Spectrum(chosen, np.array(found), joint(model.cell))
+
+
+spectrum = at_once(spectrum_in_turns)
+"""The same at once."""
 
 
 def jacobians(

@@ -1,7 +1,8 @@
 """What the probes share: parameters in double precision, and norms of any size."""
 
-from collections.abc import Generator
-from typing import Any, TypeVar
+from collections.abc import Callable, Generator
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 Found = TypeVar("Found")
+Given = ParamSpec("Given")
 
 SMALL, LARGE = 1e-140, 1e140
 """Beyond these the square of a number leaves the range of float64."""
@@ -49,11 +51,17 @@ def sealed(*arrays: Array) -> None:
         array.flags.writeable = False
 
 
-def at_once(turns: Generator[object, None, Found]) -> Found:
-    """What a probe that works in turns finds, for those who can wait."""
-    while True:
-        try:
-            next(turns)
-        except StopIteration as end:
-            found: Found = end.value
-            return found
+def at_once(in_turns: Callable[Given, Generator[object, None, Found]]) -> Callable[Given, Found]:
+    """A probe that works in turns as one that gives what it finds, for those who can wait."""
+
+    @wraps(in_turns)
+    def whole(*args: Given.args, **options: Given.kwargs) -> Found:
+        turns = in_turns(*args, **options)
+        while True:
+            try:
+                next(turns)
+            except StopIteration as end:
+                found: Found = end.value
+                return found
+
+    return whole

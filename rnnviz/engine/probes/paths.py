@@ -79,13 +79,6 @@ def splits(cell: Cell) -> bool:
     return bool(cell.keeps or cell.renews)
 
 
-def path_split(
-    model: Model, parameters: Parameters, x: Array, targets: Array, *, layer: int = 0, step: int | None = None
-) -> PathSplit:
-    """At once; see `path_split_in_turns`."""
-    return at_once(path_split_in_turns(model, parameters, x, targets, layer=layer, step=step))
-
-
 def path_split_in_turns(
     model: Model, parameters: Parameters, x: Array, targets: Array, *, layer: int = 0, step: int | None = None
 ) -> Generator[float, None, PathSplit]:
@@ -122,6 +115,10 @@ def path_split_in_turns(
     first, _ = one.back(arrived)
     total = np.vstack([first[state][:1], slopes[f"{name}/d_{state}"][:-1, 0]])
     return PathSplit(state, total, _ordered(found), step)
+
+
+path_split = at_once(path_split_in_turns)
+"""The same at once."""
 
 
 def _arrived(

@@ -58,13 +58,6 @@ class Triangle:
         return {"t": t[known] + 1, "s": s[known] + 1, "value": values[t, s][known]}
 
 
-def triangle(
-    model: Model, parameters: Parameters, x: Array, targets: Array, *, layer: str = "layer0"
-) -> Triangle:
-    """All pairs at once; see `triangle_in_turns`."""
-    return at_once(triangle_in_turns(model, parameters, x, targets, layer=layer))
-
-
 def triangle_in_turns(
     model: Model,
     parameters: Parameters,
@@ -104,6 +97,10 @@ def triangle_in_turns(
     return Triangle(
         values, causal, broken, _diagonals(run, taken, values, layer) if causal else Magnitudes({}, None)
     )
+
+
+triangle = at_once(triangle_in_turns)
+"""All pairs at once."""
 
 
 def _diagonals(run: Itemised, losses: Ints, values: Mapping[str, Floats], layer: str) -> Magnitudes:

@@ -12,9 +12,18 @@ from hypothesis import strategies as st
 from rnnviz.engine.cells import CELLS
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.initialise import orthogonal
-from rnnviz.engine.probes.dial import GAINS, gain_for, growth, recurrences, scaled, setting
+from rnnviz.engine.probes.dial import (
+    GAINS,
+    gain_for,
+    growth_in_turns,
+    recurrences,
+    scaled,
+    setting_in_turns,
+)
+from rnnviz.engine.probes.numbers import at_once
 from rnnviz.engine.spec import ModelSpec
 
+setting, growth = at_once(setting_in_turns), at_once(growth_in_turns)
 RECURRENT = [cell for cell in CELLS if "U" in CELLS[cell].shapes(3, 4)]
 
 
