@@ -9,7 +9,7 @@ import numpy as np
 
 from rnnviz.engine.clip import clip, clip_values, global_norm
 from rnnviz.engine.errors import UserError
-from rnnviz.engine.model import MOST_NUMBERS
+from rnnviz.engine.model import MOST_NUMBERS, Model
 from rnnviz.engine.optimisers import make_optimiser
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.probes.blocks import block_norms, blocks_of
@@ -40,6 +40,11 @@ def watched_metric(task: Task) -> str:
     return "accuracy" if task.metric == "loss" else task.metric
 
 
+def first_parameters(model: Model, seed: int) -> Parameters:
+    """Those of the untrained network with which a run of that seed begins."""
+    return model.initial(np.random.default_rng([seed, 0]))
+
+
 class TrainingLoop:
     """One run.  The same spec gives the same bits, from the start or from any state taken on the way.
 
@@ -67,7 +72,7 @@ class TrainingLoop:
             self._carried = {name: np.zeros(shape, np.float32) for name in self.model.starts}
         self._budget = spec.training.steps
         self.step_count = 0
-        self.parameters: Parameters = self.model.initial(np.random.default_rng([spec.training.seed, 0]))
+        self.parameters: Parameters = first_parameters(self.model, spec.training.seed)
         self._gradient = np.zeros(self.model.size, np.float32)
         self._blocks = blocks_of(self.model)
         self._last_norm = NAN  # of the last step's gradient before `clip`; NaN without a last step

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-import numpy as np
-
 from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.probes.plane import Plane
 from rnnviz.tasks.base import Task, Typed
+from rnnviz.training.loop import first_parameters
 from rnnviz.training.moves import Moves
 
 
@@ -45,7 +44,7 @@ class Subject:
 
     def fresh(self) -> Parameters:
         """The network as it was before the first step."""
-        return self.model.initial(np.random.default_rng([self.seed, 0]))
+        return first_parameters(self.model, self.seed)
 
     def network(self) -> tuple[Hashable, ...]:
         """Changes with the network, its training aside, and with the layer."""

@@ -8,7 +8,6 @@ from multiprocessing.connection import Connection
 from threading import Thread
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from rnnviz.engine.errors import UserError
@@ -89,6 +88,8 @@ class Entry:
             status = "training"
         self._show(self._trainer, snapshot, status)
         if self.runner.over:
+            # A view would keep alive the whole message it came in, with all that a run is continued from.
+            self.parameters = self.parameters.copy()
             self.let_go()
         return True
 
@@ -122,8 +123,3 @@ class Entry:
         """Wait until the process that was let go is gone."""
         if self._ending is not None:
             self._ending.join()
-
-    @property
-    def first_parameters(self) -> NDArray[np.float32]:
-        """Those of the untrained network."""
-        return TrainingLoop(self.spec).parameters.flat

@@ -12,6 +12,7 @@ from rnnviz.engine.model import Model
 from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.probes.distance import Distance, Magnitudes, magnitudes, pooled
 from rnnviz.tasks.base import Batch, Task
+from rnnviz.training.loop import first_parameters
 from rnnviz.workbench.race.entry import Entry
 
 Array = NDArray[Any]
@@ -47,13 +48,14 @@ class Probes:
         """Measure one network."""
         try:
             if len(self._fresh) < len(self._entries):
-                self._fresh.append(self._measure(self._entries[len(self._fresh)].first_parameters))
+                seed = self._entries[len(self._fresh)].spec.training.seed
+                self._fresh.append(self._measure(first_parameters(self._model, seed)))
                 if len(self._fresh) == len(self._entries):
                     self.untrained = _pooled(self._fresh)
             else:
-                seed, parameters = self._over()[0]
-                self._final[seed] = self._measure(parameters)
-                self.trained = _pooled(self._final.values())
+                place, flat = self._over()[0]
+                self._final[place] = self._measure(self._model.parameters(flat))
+                self.trained = _pooled(self._final[n] for n in sorted(self._final))
         except UserError as error:
             self.why_not = error.key
 
@@ -65,8 +67,8 @@ class Probes:
             if entry.runner.over and entry.parameters is not None and n not in self._final
         ]
 
-    def _measure(self, flat: Array) -> list[Magnitudes]:
-        return measured(self._task, self._model, self._model.parameters(flat))
+    def _measure(self, parameters: Parameters) -> list[Magnitudes]:
+        return measured(self._task, self._model, parameters)
 
 
 def measured(task: Task, model: Model, parameters: Parameters) -> list[Magnitudes]:

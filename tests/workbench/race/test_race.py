@@ -62,6 +62,7 @@ def test_every_runner_is_a_run_of_its_own_bit_for_bit(make_spec, make_race, unti
             loop = alone(spec.run(n, seed), 40)
             entry = next(e for e in race.entries if e.runner is runner)
             assert entry.parameters.tobytes() == loop.parameters.flat.tobytes()
+            assert entry.parameters.base is None  # nothing else of the run is kept alive
             assert runner.score == loop.evaluate()
             assert runner.passed == loop.task.pass_mark.passed(loop.evaluate())
             assert runner.curves.held_out_step.tolist() == [0, 10, 20, 30, 40]
