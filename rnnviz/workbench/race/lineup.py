@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -62,7 +63,7 @@ class Lineup:
         """The race.  Raises UserError: what is wrong with seeds, values or their number."""
         seeds = parse_seeds(self.seeds)
         if self.kind == SETTING:
-            words = [word.strip() for word in self.values.split(",") if word.strip()]
+            words = [word.strip() for word in re.split("[,，、]", self.values) if word.strip()]
             return race_varied(self.base, self.vary, words, seeds=seeds)
         if self.kind == GIVEN and self.base.race is not None:
             return race_settings(self.base, self.base.race.settings, seeds=seeds)

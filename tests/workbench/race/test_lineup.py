@@ -30,6 +30,12 @@ def test_seeds_may_come_from_a_chinese_keyboard(words: str, seeds: tuple[int, ..
     assert parse_seeds(words) == seeds
 
 
+def test_values_may_come_from_a_chinese_keyboard() -> None:
+    lineup = Lineup.of(HELLO).with_value("race.kind", "setting").with_value("race.vary", "training.clip")
+    runs = lineup.with_value("race.values", "０.５，１、2").spec().configurations
+    assert [run.training.clip for run in runs] == [0.5, 1.0, 2.0]
+
+
 @pytest.mark.parametrize("key", ["hello-memory", "recall", "forget-bias", "lstm-ablations"])
 def test_it_begins_with_what_the_command_would_race(key: str) -> None:
     experiment = load_experiment(key)
