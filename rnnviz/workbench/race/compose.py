@@ -91,9 +91,8 @@ def make_spread(runners: Sequence[Runner], above: bool = True) -> Spread:
 def make_row(facts: Facts, runners: Sequence[Runner], untrained: Distance | None) -> Row:
     """The configuration's line in the results table."""
     over = [runner for runner in runners if runner.over]
-    late = [float(r.steps_to_pass) if r.passed and r.steps_to_pass else math.inf for r in over]
-    slow = [r.seconds_to_pass if r.passed and r.seconds_to_pass else math.inf for r in over]
-    steps, seconds = _median(late), _median(slow)
+    steps = _median([_late(r, r.steps_to_pass) for r in over])
+    seconds = _median([_late(r, r.seconds_to_pass) for r in over])
     speeds = [r.step / r.seconds for r in runners if r.step and r.seconds > 0.0]
     return Row(
         score=_median([r.score.get(facts.metric, math.nan) for r in over]),
@@ -109,6 +108,11 @@ def make_row(facts: Facts, runners: Sequence[Runner], untrained: Distance | None
         gradient=math.nan if untrained is None else untrained.reach,
         reach=0 if untrained is None else int(untrained.k[-1]),
     )
+
+
+def _late(runner: Runner, when: float | None) -> float:
+    """When it passed; infinitely late if it does not pass in the end."""
+    return float(when) if runner.passed and when is not None else math.inf
 
 
 def _status(racers: Sequence[Racer]) -> RaceStatus:

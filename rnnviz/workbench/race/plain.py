@@ -62,7 +62,7 @@ def _runner(racer: PlainRacer, seed: int, facts: Facts) -> Runner:
     step = points[-1][0] if points else 0
     scores = [(at, {facts.metric: score, "loss": loss}) for at, loss, score in points]
     mark = facts.pass_mark
-    reached = [at for at, score in scores if at and mark is not None and mark.passed(score)]
+    reached = [at for at, score in scores if mark is not None and mark.passed(score)]
     over = status in ("finished", "diverged", "stopped")
     final = scores[-1][1] if over and scores else {}
     return Runner(

@@ -56,6 +56,12 @@ def test_a_seed_that_never_passes_is_infinitely_late() -> None:
     assert (racer.row.passed, racer.row.steps_to_pass) == (1, None)
 
 
+def test_a_seed_that_passes_untrained_is_not_late() -> None:
+    known = [(0, 0.1, 0.99), (100, 0.1, 0.99)]
+    row = frame((known, known, EARLY)).racers[1].row
+    assert (row.passed, row.steps_to_pass, row.seconds_to_pass) == (3, 0, 0.0)
+
+
 def test_a_seed_that_diverged_counts_as_the_worst_and_stays() -> None:
     blown = [(0, 1.4, 0.25), (100, 9.0, 0.1)]
     racer = frame((EARLY, blown, blown), statuses=("finished", "diverged", "diverged")).racers[1]
