@@ -78,7 +78,9 @@ class Lab:
         before = self._subject
         if before is not None and before.network() != subject.network():
             self._done, self._doing, self._plane = {}, None, None
+        if before is not None and before.model is not subject.model:
             self._search.cancel()
+            self._output = None  # the new network may not have it, or mean something else by it
         self._subject = self._placed(subject)
         self._compose()
 

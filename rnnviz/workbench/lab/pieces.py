@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -132,9 +132,9 @@ def weights(of: Subject) -> Turns:
     if trace.counted:
         gradient = of.model.backward(of.parameters, trace, 1.0 / trace.counted).flat
     yield 0.0
-    plain = block_statistics(of.model, of.parameters, gradient)
-    update = of.moves.update[-1] if len(of.moves.step) else plain.update
-    statistics = type(plain)(plain.blocks, plain.norm, plain.gradient, update.copy())
+    statistics = block_statistics(of.model, of.parameters, gradient)
+    if of.step in of.moves.step[-1:]:
+        statistics = replace(statistics, update=of.moves.update[-1].copy())
     found = tuple(histogram(block.of(of.parameters)) for block in statistics.blocks)
     return WeightsView(statistics, found, saturation(of.model, trace, of.layer), of.moves)
 

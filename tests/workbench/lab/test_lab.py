@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -182,6 +183,22 @@ def test_training_makes_stale_and_the_untrained_stays(bench: Workbench, until: A
     assert lab.trajectory.plane is not before.trajectory.plane
 
 
+def test_an_update_is_told_only_of_the_step_it_led_to(bench: Workbench, until: Any) -> None:
+    """A run whose process was lost is back at an earlier step than the last one that was seen."""
+    bench.want_probes(["weights"])
+    bench.step()
+    until(bench, lambda frame: frame.run.step == 1 and not frame.run.running)
+    subject = bench._lab._subject
+    assert subject is not None
+    for step, known in ((1, True), (0, False)):
+        lab = Lab()
+        lab.want(["weights"])
+        lab.look(replace(subject, step=step))
+        lab.finish()
+        assert lab.frame.weights is not None
+        assert np.isfinite(lab.frame.weights.statistics.update).all() == known
+
+
 def test_beside_training_it_takes_its_share_and_no_more(bench: Workbench) -> None:
     bench.want_probes(ALL)
     now = [0.0]
@@ -286,6 +303,27 @@ def test_a_search_runs_beside_and_can_be_left(bench: Workbench) -> None:
         bench.search_points(10_000)
     with pytest.raises(UserError, match="option"):
         bench.search_points(1, starts=0)
+
+
+def test_a_search_is_of_all_layers_and_outlives_a_look_at_another(make_bench: Any) -> None:
+    bench = make_bench(layers=2)
+    bench.search_points(None, starts=16)
+    found = bench.finish_probes().lab.search.found
+    assert {state.partition("/")[0] for state in found.states} == {"layer0", "layer1"}
+    assert bench.set_layer(1).lab.search.found is found
+    assert bench.reset().lab.search is None
+
+
+def test_an_output_chosen_in_one_network_is_not_asked_of_another(bench: Workbench) -> None:
+    bench.want_probes(["saliency"])
+    bench.choose_output(len(bench.frame.symbols) - 1)
+    bench.finish_probes()
+    lab = bench.open(load_experiment("parity")).lab
+    assert lab is not None
+    lab = bench.finish_probes().lab
+    assert lab is not None
+    assert lab.saliency is not None
+    assert lab.saliency.output[0] < len(bench.frame.symbols)
 
 
 def test_another_network_begins_from_nothing(bench: Workbench) -> None:
