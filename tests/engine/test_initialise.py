@@ -67,3 +67,50 @@ def test_chrono_biases_are_logs_of_times():
     assert 48.5 < times.max() <= 49.0
     assert times.mean() == pytest.approx(25.0, rel=0.03)
     assert not chrono(np.random.default_rng(0), 5, 1).any()
+
+
+def with_option(key):
+    return [name for name, cell in CELLS.items() if key in {option.key for option in cell.options}]
+
+
+def first_biases(model):
+    """By gate (H,), as a fresh network has them."""
+    b = model.initial(np.random.default_rng(0))["layer0/b"]
+    return dict(zip(model.cell.gates, b.reshape(len(model.cell.gates), -1), strict=True))
+
+
+def test_the_lstms_forget_bias_starts_where_the_option_says():
+    for bias in (1.0, 3.0):
+        model = Model(ModelSpec("lstm", 5, 5, 4, layers=2, options={"forget_bias": bias}))
+        parameters = model.initial(np.random.default_rng(0))
+        for layer in range(2):
+            b = parameters[f"layer{layer}/b"].reshape(4, 4)
+            assert (b[1] == bias).all()
+            assert not b[[0, 2, 3]].any()
+
+
+@pytest.mark.parametrize("cell", with_option("forget_bias"))
+def test_the_forget_bias_starts_at_plus_one(cell):
+    model = Model(ModelSpec(cell, 5, 5, 4))
+    b = first_biases(model)
+    assert (b.pop("f") == 1.0).all()
+    assert not any(bias.any() for bias in b.values())
+
+
+@pytest.mark.parametrize("cell", with_option("chrono"))
+def test_chrono_spreads_the_gates_over_all_dependencies(cell):
+    model = Model(ModelSpec(cell, 5, 5, 512, options={"chrono": 100}))
+    b = first_biases(model)
+    spread = b[model.cell.keeps] if model.cell.keeps else -b[model.cell.renews]
+    assert 0.0 <= spread.min() < 1.0
+    assert np.log(90) < spread.max() <= np.log(99)
+    if model.cell.keeps and model.cell.renews:
+        assert np.array_equal(b[model.cell.renews], -spread)
+
+
+def test_an_irnn_begins_as_the_identity():
+    model = Model(ModelSpec("irnn", 5, 5, 4))
+    parameters = model.initial(np.random.default_rng(0))
+    assert np.array_equal(parameters["layer0/U"], np.eye(4))
+    assert not parameters["layer0/b"].any()
+    assert 0 < np.abs(parameters["layer0/W"]).max() < 0.1
