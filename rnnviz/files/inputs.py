@@ -2,7 +2,6 @@
 
 import csv
 import io
-import math
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from rnnviz.engine.errors import UserError
 from rnnviz.files.texts import read_limited
+from rnnviz.tasks.table import as_number
 
 MAX_BYTES = 5_000_000
 MAX_STEPS = 10_000
@@ -19,8 +19,8 @@ MAX_STEPS = 10_000
 def read_inputs(path: Path, channels: int) -> NDArray[Any]:
     """Rows of the file as (T, I) float64; a first row that is not numbers is taken as names and left out.
 
-    Raises UserError "error.read-…", "error.input-too-large", "error.input-number", "error.input-columns",
-    "error.input-rows", each with path and line.
+    Raises UserError "error.read-…", "error.input-too-large", "error.table-malformed", "error.input-number",
+    "error.input-columns", "error.input-rows", each with path and line.
     """
     return np.array([values for _, values in _rows(path, channels)])
 
@@ -46,25 +46,30 @@ def _rows(path: Path, columns: int) -> list[tuple[int, list[float]]]:
         line = data.count(b"\n", 0, error.start) + 1
         raise UserError("error.text-not-utf8", path=str(path), position=error.start, line=line) from error
     rows: list[tuple[int, list[float]]] = []
-    for line, cells in enumerate(csv.reader(io.StringIO(content)), 1):
-        values = [_number(cell) for cell in cells]
-        if not cells or (line == 1 and not any(map(math.isfinite, values))):
-            continue
-        if len(values) != columns:
-            raise UserError("error.input-columns", path=str(path), line=line, have=len(values), need=columns)
-        wrong = next(
-            (cell for cell, value in zip(cells, values, strict=True) if not math.isfinite(value)), None
-        )
-        if wrong is not None:
-            raise UserError("error.input-number", path=str(path), line=line, value=wrong[:40])
-        rows.append((line, values))
+    lines = csv.reader(io.StringIO(content, newline=None), strict=True)  # any system's line ends
+    try:
+        for cells in lines:
+            values = [as_number(cell) for cell in cells]
+            if not cells or (lines.line_num == 1 and not any(value is not None for value in values)):
+                continue
+            rows.append((lines.line_num, _numbers(path, lines.line_num, cells, values, columns)))
+    except csv.Error as error:
+        raise UserError(
+            "error.table-malformed", path=str(path), line=lines.line_num, reason=str(error)
+        ) from error
     if not 1 <= len(rows) <= MAX_STEPS:
         raise UserError("error.input-rows", path=str(path), have=len(rows), limit=MAX_STEPS)
     return rows
 
 
-def _number(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        return math.nan
+def _numbers(
+    path: Path, line: int, cells: list[str], values: list[float | None], columns: int
+) -> list[float]:
+    """The numbers of a line, as many as there are columns."""
+    if len(values) != columns:
+        raise UserError("error.input-columns", path=str(path), line=line, have=len(values), need=columns)
+    numbers = [value for value in values if value is not None]
+    if len(numbers) < columns:
+        wrong = cells[values.index(None)]
+        raise UserError("error.input-number", path=str(path), line=line, value=wrong[:40])
+    return numbers

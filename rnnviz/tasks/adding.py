@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from rnnviz.engine.options import Option
 from rnnviz.tasks.base import Batch, Input, PassMark, Text
-from rnnviz.tasks.drawn import NumberTask, number
+from rnnviz.tasks.drawn import REACH, NumberTask
+from rnnviz.tasks.table import as_number
 
 Array = NDArray[Any]
 MARK = "*"
@@ -65,7 +66,7 @@ class AddingTask(NumberTask):
 
     def read(self, token: str) -> Sequence[float] | None:
         """Value and mark of "0.72*"."""
-        value = number(token.removesuffix(MARK))
+        value = as_number(token.removesuffix(MARK), REACH)
         return None if value is None else (value, float(token.endswith(MARK)))
 
     def write(self, row: Array) -> str:

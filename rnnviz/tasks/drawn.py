@@ -14,6 +14,7 @@ from rnnviz.tasks.records import Problem, Span
 JUDGED = 512  # fresh sequences that a network is judged on
 JUDGED_BATCH = 64  # of them run at once
 JUDGED_SEED = 500_000_003  # no training seed draws with this one alone
+REACH = 1000.0  # of a typed number
 
 Array = NDArray[Any]
 Tokens = tuple[tuple[str, ...], tuple[Span, ...]]
@@ -191,12 +192,3 @@ class NumberTask(DrawnTask):
         tokens = tuple(self.write(row) for row in rows)
         codes = np.zeros((len(rows), 1), np.int32)
         return Typed(" ".join(tokens), tokens, codes, self.targets(x), numbers=x)
-
-
-def number(token: str, reach: float = 1000.0) -> float | None:
-    """The finite number that a token is, None for any other and for one beyond ± ``reach``."""
-    try:
-        value = float(token)
-    except ValueError:
-        return None
-    return value if abs(value) <= reach else None

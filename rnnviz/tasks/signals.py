@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Option
 from rnnviz.tasks.base import Batch, Input, PassMark, Predict, Text
-from rnnviz.tasks.drawn import NumberTask, number
+from rnnviz.tasks.drawn import REACH, NumberTask
+from rnnviz.tasks.table import as_number
 
 Array = NDArray[Any]
 FEWEST_POINTS, MOST_POINTS = 3, 10_000
@@ -118,7 +119,7 @@ class SignalTask(NumberTask):
 
     def read(self, token: str) -> Sequence[float] | None:
         """One number."""
-        value = number(token)
+        value = as_number(token, REACH)
         return None if value is None else (value,)
 
     def write(self, row: Array) -> str:
@@ -135,7 +136,7 @@ def _curve(text: Text | None) -> Array:
         raise UserError("error.curve-long", path=text.name, have=len(words), limit=MOST_POINTS)
     points = []
     for place, word in enumerate(words, 1):
-        value = number(word, 1e30)
+        value = as_number(word)
         if value is None:
             raise UserError("error.curve-number", path=text.name, place=place, value=word[:40])
         points.append(value)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -110,13 +109,16 @@ def _names(path: str, header: Sequence[str]) -> tuple[str, ...]:
     return tuple(header)
 
 
-def as_number(cell: str) -> float | None:
-    """A finite number, None for anything else; what Python alone takes for one ("1_000") is none."""
+def as_number(cell: str, reach: float = 1e30) -> float | None:
+    """The finite number that a cell or a token is, None for any other and for one beyond ± ``reach``.
+
+    What Python alone takes for a number ("1_000") is none.
+    """
     try:
         value = float(cell)
     except ValueError:
         return None
-    return value if math.isfinite(value) and "_" not in cell and abs(value) < 1e30 else None
+    return value if abs(value) <= reach and "_" not in cell else None
 
 
 def _odd(cell: str) -> bool:

@@ -12,12 +12,18 @@ from rnnviz.files.inputs import MAX_STEPS, read_codes, read_inputs
 
 def written(tmp_path: Path, content: str) -> Path:
     path = tmp_path / "a.csv"
-    path.write_text(content, encoding="utf-8")
+    path.write_text(content, encoding="utf-8", newline="")
     return path
 
 
 @pytest.mark.parametrize(
-    "content", ["1,2.5\n-3,4e-3\n", "x,mark\n1,2.5\n-3,4e-3", "1,2.5\r\n\r\n-3,4e-3\r\n"]
+    "content",
+    [
+        "1,2.5\n-3,4e-3\n",
+        "x,mark\n1,2.5\n-3,4e-3",
+        "1,2.5\r\n\r\n-3,4e-3\r\n",
+        "1,2.5\r-3,4e-3\r",  # as old Macs end lines
+    ],
 )
 def test_rows_are_steps_and_columns_channels(content: str, tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_inputs(written(tmp_path, content), 2), [[1, 2.5], [-3, 0.004]])
@@ -32,6 +38,10 @@ def test_rows_are_steps_and_columns_channels(content: str, tmp_path: Path) -> No
         ("1,2\n3,nan\n", "error.input-number", 2),
         ("1,2\n3,inf\n", "error.input-number", 2),
         ("1,2\n3,\n", "error.input-number", 2),
+        ("1,2\n3,1_000\n", "error.input-number", 2),
+        ("1,2\n3,1e300\n", "error.input-number", 2),  # beyond single precision
+        ('1,2\n3,"4\n', "error.table-malformed", 2),
+        (f"1,2\n3,{'4' * 200_000}\n", "error.table-malformed", 2),
     ],
 )
 def test_what_does_not_fit_is_named_with_its_line(content: str, key: str, line: int, tmp_path: Path) -> None:
