@@ -152,7 +152,10 @@ class NumberTask(DrawnTask):
 
     @abstractmethod
     def targets(self, x: Array) -> Array:
-        """What is right (T, B, V) at each step of inputs (T, B, I), NaN where nothing counts."""
+        """What is right (T, B, V) at each step of inputs (T, B, I), NaN where nothing counts.
+
+        An input of NaN is one that nobody knows, and so is what follows from it.
+        """
 
     def parted(self, text: str) -> Tokens:
         """The tokens of a text and where they lie."""
@@ -167,20 +170,21 @@ class NumberTask(DrawnTask):
         return " ".join(self.write(row) for row in rows)
 
     def typed(self, text: str) -> Typed:
-        """The numbers as typed; a token that cannot be read is the zero vector."""
+        """The numbers as typed; a token that cannot be read is zeros, and what depends on it is unknown."""
         tokens, spans = self.parted(text)
         dropped = max(len(tokens) - TRACED_TOKENS, 0)
         tokens, spans = tokens[:TRACED_TOKENS], spans[:TRACED_TOKENS]
         rows = [self.read(token) for token in tokens]
         codes = np.array([[-1 if row is None else 0] for row in rows], np.int32).reshape(-1, 1)
-        none = [0.0] * self.inputs
-        x = np.array([none if row is None else list(row) for row in rows], np.float32)
-        x = x.reshape(-1, 1, self.inputs)
+        nothing = [np.nan] * self.inputs
+        read = np.array([nothing if row is None else list(row) for row in rows], np.float32)
+        read = read.reshape(-1, 1, self.inputs)
+        targets, x = self.targets(read), np.nan_to_num(read)
         problem: Problem | None = None
         if (codes < 0).any():
             first = int(np.argmin(codes[:, 0]))
             problem = self.problem, {"token": tokens[first], "step": first + 1, **self.hints()}
-        return Typed(text, tokens, codes, self.targets(x), dropped, numbers=x, problem=problem, spans=spans)
+        return Typed(text, tokens, codes, targets, dropped, numbers=x, problem=problem, spans=spans)
 
     def hints(self) -> dict[str, object]:
         """Values for the sentence about a token that cannot be read."""

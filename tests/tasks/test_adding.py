@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from rnnviz.files.catalogue import LANGUAGES, Catalogue
 from rnnviz.tasks import make_task
 from rnnviz.tasks.adding import AddingTask
 
@@ -72,3 +73,16 @@ def test_rows_from_a_file_are_the_same_as_typed_ones() -> None:
     np.testing.assert_array_equal(read.x, typed.x)
     np.testing.assert_array_equal(read.targets, typed.targets)
     assert read.tokens == typed.tokens
+
+
+def test_a_sum_with_a_number_that_cannot_be_read_is_unknown() -> None:
+    assert np.isnan(make().typed("0.1* what 0.3*").targets).all()
+
+
+def test_the_sentence_about_a_number_names_the_range_that_is_read() -> None:
+    assert make().typed("1000 -1000*").problem is None
+    typed = make().typed("1001")
+    assert typed.problem is not None
+    for language in LANGUAGES:
+        sentence = Catalogue(language).text(typed.problem[0], **typed.problem[1])
+        assert "−1000" in sentence

@@ -50,3 +50,10 @@ def test_what_is_no_set_of_pulses_is_explained(token: str) -> None:
     typed = make().typed(f"+.. {token}")
     assert typed.problem is not None
     assert typed.problem == ("problem.pulses", {"token": token, "step": 2, "bits": 3, "example": "+.."})
+
+
+def test_a_pulse_that_cannot_be_read_leaves_a_bit_unknown_until_the_next() -> None:
+    typed = make_task("flip-flop", {}, None).typed("+.. what -.. .++")
+    nan = np.nan
+    wanted = [[1, 0, 0], [nan, nan, nan], [-1, nan, nan], [-1, 1, 1]]
+    np.testing.assert_array_equal(typed.targets[:, 0], np.float32(wanted))
