@@ -113,11 +113,15 @@ def with_setting(spec: RunSpec, dotted: str, value: object) -> RunSpec:
 
 
 def with_settings(spec: RunSpec, settings: Mapping[str, object]) -> RunSpec:
-    """`with_setting` for many; the cell and the task first, because they decide which other keys apply."""
+    """`with_setting` for many; the cell and the task first, because they decide which other keys apply.
+
+    A task that reads another kind of text gets one that fits, unless the text is among the settings.
+    """
     first = ("model.cell", "task.key")
     for dotted in sorted(settings, key=lambda key: key not in first):
         spec = with_setting(spec, dotted, settings[dotted])
-    return with_fitting_text(spec) if any(key.startswith("task.") for key in settings) else spec
+    of_task = any(key.startswith("task.") for key in settings)
+    return with_fitting_text(spec) if of_task and "task.text" not in settings else spec
 
 
 def with_fitting_text(spec: RunSpec, before: RunSpec | None = None) -> RunSpec:
@@ -156,18 +160,18 @@ class _Source:
         )
 
     def _line(self, dotted: str) -> int:
-        """Line (from 1) of "section.key", or of the section where the key is not written plainly."""
+        """Line (from 1) of "section.key", or where its section begins if the key is not written plainly."""
         section, _, key = dotted.rpartition(".")
-        current, section_line = "", 1
+        current, section_line = "", 0
         for number, line in enumerate(self.content.splitlines(), 1):
-            header = re.match(r"\s*\[\s*([^\]]+?)\s*\]", line)
+            header = re.match(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]", line)
             if header:
                 current = header[1].replace('"', "")
                 if current in (section, dotted):
-                    section_line = number
+                    section_line = section_line or number
             elif current == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
                 return number
-        return section_line
+        return section_line or 1
 
 
 def _parse(path: Path) -> Experiment:

@@ -181,6 +181,14 @@ def test_the_cell_is_set_before_its_options() -> None:
     assert (spec.cell, spec.hidden, spec.cell_options["activation"]) == ("rnn", 32, "relu")
 
 
+def test_a_text_that_is_asked_for_is_not_replaced_by_another() -> None:
+    numbers, prose = load_experiment("own-csv").spec, load_experiment("hello-memory").spec
+    assert with_settings(prose, {"task.key": "csv"}).text == named_text("hares")
+    assert with_settings(prose, {"task.text": "hares"}).text == named_text("hares")
+    with pytest.raises(UserError, match=r"error\.table-"):
+        build(with_settings(numbers, {"task.text": "hello-memory"}))
+
+
 @given(content=st.text(alphabet='[]="ab.1\n#model hidden', max_size=60))
 def test_any_words_are_an_experiment_or_refused(
     content: str, tmp_path_factory: pytest.TempPathFactory
@@ -226,6 +234,12 @@ def test_a_race_says_what_to_compare(tmp_path: Path) -> None:
         ("seeds = [5, 6]", "seeds = [-1]", 24, "error.race-seed-list"),
         ("seeds = [5, 6]", "sedes = [5]", 24, "error.setting-unknown"),
         ('vary = "model.hidden"\nvalues = [4, 8]', "configurations = [1, 2]", 22, "error.race-list"),
+        (
+            '[race]\nvary = "model.hidden"\nvalues = [4, 8]\nseeds = [5, 6]',
+            '[[race.configurations]]\n[[race.configurations]]\n"model.cell" = "none"',
+            21,
+            "error.option-choice",
+        ),
     ],
 )
 def test_a_race_that_cannot_be_is_named_with_its_line(
