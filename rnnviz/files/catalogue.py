@@ -29,10 +29,16 @@ class Catalogue:
     def text(self, key: str, /, **values: object) -> str:
         """The sentence ``key`` with its places filled.
 
-        Numbers are written plainly (see `plain`); a `UserError` among the values as its own sentence.
+        Numbers are written plainly (see `plain`); a `UserError` among the values as its own sentence; the key
+        of a task, under the name "task", as the task's title.
         """
-        shown = {name: self.error(v) if isinstance(v, UserError) else v for name, v in values.items()}
+        shown = {name: self._shown(name, value) for name, value in values.items()}
         return _Formatter().vformat(self._sentences[key], (), shown)
+
+    def _shown(self, name: str, value: object) -> object:
+        if isinstance(value, UserError):
+            return self.error(value)
+        return self._sentences.get(f"task.{value}", value) if name == "task" else value
 
     def error(self, error: UserError) -> str:
         """What went wrong and what to do, for a person."""

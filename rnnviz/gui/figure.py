@@ -188,7 +188,7 @@ def _cell(value: object) -> str:
 
 def _not_here(key: str, frame: AnyFrame) -> UserError:
     if isinstance(frame, PANELS[key].of_kind) and isinstance(frame, Frame):
-        return UserError("error.view-not-here", view=key, cell=frame.spec.cell)
+        return UserError("error.view-not-here", view=key, cell=frame.spec.cell, task=frame.spec.task)
     of_race = isinstance(frame, RaceFrame)
     return UserError("error.view-not-of-race" if of_race else "error.view-of-race", view=key)
 

@@ -22,6 +22,15 @@ def test_an_error_becomes_its_sentence() -> None:
     assert Catalogue("en").error(error) == "There is no text called nosuch. There are: a, b."
 
 
+@pytest.mark.parametrize(("language", "title"), [("en", "Parity"), ("zh_CN", "奇偶")])
+def test_a_task_is_called_by_its_title(language: str, title: str) -> None:
+    catalogue = Catalogue(language)
+    assert title in catalogue.text("task.parity")
+    sentence = catalogue.error(UserError("error.sample-task", task="parity"))
+    assert catalogue.text("task.parity") in sentence
+    assert "nothing" in catalogue.error(UserError("error.sample-task", task="nothing"))
+
+
 def test_a_missing_key_or_value_is_a_fault() -> None:
     catalogue = Catalogue("en")
     with pytest.raises(KeyError):
