@@ -65,9 +65,10 @@ def simplified_hanzi() -> frozenset[int]:
 
 
 def own_texts() -> Iterable[Path]:
-    """Yield every file whose text the window may show."""
+    """Yield every file whose text the window may show; tasks bring words of their own."""
     for pattern in ("i18n/*.po", "experiments/*.toml", "texts/*.txt"):
         yield from sorted(RESOURCES.glob(pattern))
+    yield from sorted((RESOURCES.parent / "rnnviz" / "tasks").glob("*.py"))
 
 
 def han() -> frozenset[int]:
