@@ -48,7 +48,7 @@ class Sampler(Iterator[Token]):
 
     `use` gives it newer parameters at any time, while training for example: the states that the older ones
     left are kept, as everything so far was read with them.  ``temperature`` may be set at any time too.
-    An empty prompt is one step of an unknown symbol, or of zeros.  Of a long one the last 512 characters
+    An empty prompt is one step of an unknown symbol, or of zeros.  Of a long one the last 512 tokens
     count.  Each sampler has arrays of its own, so any number may run beside training and typing.
 
     Raises UserError "error.sample-task" for a task whose outputs are no inputs, "error.step-bidirectional"
@@ -116,8 +116,9 @@ class Sampler(Iterator[Token]):
 
     def _read(self, prompt: str) -> Array:
         typed = self._task.typed(prompt)
-        if typed.dropped:
-            typed = self._task.typed(prompt[-TRACED_TOKENS:])
+        while typed.dropped:
+            prompt = prompt[typed.caret_at(min(typed.dropped, TRACED_TOKENS) - 1) :]
+            typed = self._task.typed(prompt)
         x: Array = typed.x
         if len(x):
             return x

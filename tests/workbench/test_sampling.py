@@ -120,6 +120,16 @@ def test_the_end_of_a_long_prompt_counts() -> None:
     np.testing.assert_array_equal(next(whole).outputs, next(end).outputs)
 
 
+def test_a_long_prompt_of_numbers_is_cut_between_two_of_them() -> None:
+    task, model = build(RunSpec(task="signals"))
+    parameters = TrainingLoop(RunSpec(task="signals")).parameters
+    numbers = [f"{np.sin(k / 4):.3f}" for k in range(3 * TRACED_TOKENS + 7)]
+    whole, end = (
+        Sampler(task, model, parameters, " ".join(some)) for some in (numbers, numbers[-TRACED_TOKENS:])
+    )
+    assert text_of(whole, task) == text_of(end, task)
+
+
 class Doubling(Task):
     """Two numbers in, two out; what goes in next is the half of what came out."""
 
