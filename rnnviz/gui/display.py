@@ -24,7 +24,7 @@ from rnnviz.gui.widgets.banner import Notice as BannerNotice
 from rnnviz.gui.widgets.fields import idle
 from rnnviz.gui.widgets.settings import SettingsColumn
 from rnnviz.tasks import TASKS
-from rnnviz.tasks.table import read_table
+from rnnviz.tasks.table import joined_names, parted_names, read_table
 from rnnviz.training.spec import RunSpec
 from rnnviz.workbench.frame import Frame, Notice
 from rnnviz.workbench.race.lineup import Lineup, varied
@@ -152,9 +152,10 @@ class Display(Shell):
             return  # the reset says what is wrong with it
         found = Columns.of(table)
         chosen = str(wanted.value("task.predict"))
-        several = [(chosen, chosen)] if "," in chosen else []
+        several = [(chosen, chosen)] if len(parted_names(chosen)) > 1 else []
         everything = [("", self.look.text("table.all"))]
-        column.set_choices("task.predict", [*everything, *((n, n) for n in found.numbers), *several])
+        single = [(joined_names([name]), name) for name in found.numbers]
+        column.set_choices("task.predict", [*everything, *single, *several])
         none = [("", self.look.text("table.no-label"))]
         column.set_choices("task.label", [*none, *((n, n) for n in found.labels)])
 

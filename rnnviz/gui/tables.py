@@ -33,7 +33,7 @@ from rnnviz.gui.widgets.controls import primary_button, secondary_button
 from rnnviz.gui.widgets.labels import Text
 from rnnviz.gui.widgets.segmented import SegmentedControl
 from rnnviz.tasks.base import Text as Corpus
-from rnnviz.tasks.table import Table, as_number, read_table
+from rnnviz.tasks.table import Table, as_number, joined_names, read_table
 from rnnviz.training.spec import RunSpec, build
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class TableDialog(QDialog):
         if self.kind.value() == "label":
             return {"label": str(self.label.value())}
         checked = self.checked()
-        return {"predict": "" if checked == list(self._columns.numbers) else ",".join(checked)}
+        return {"predict": "" if checked == list(self._columns.numbers) else joined_names(checked)}
 
     def begin(self) -> None:
         """Begin, or say why not."""

@@ -11,7 +11,7 @@ from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Option
 from rnnviz.tasks.base import Batch, Input, PassMark, Text, Typed
 from rnnviz.tasks.drawn import NumberTask
-from rnnviz.tasks.table import as_number, named, read_table
+from rnnviz.tasks.table import as_number, named, parted_names, read_table
 
 Array = NDArray[Any]
 HELD_OUT_SHARE = 0.1
@@ -23,7 +23,7 @@ REACH = 1e4  # standard deviations that a typed number may lie off
 class ColumnsTask(NumberTask):
     """One row of the table is one step.  Every column of numbers is an input, with mean 0 and deviation 1.
 
-    ``predict`` names the columns whose next value is due, parted by commas; empty: all of them.  With
+    ``predict`` names the columns whose next value is due, as a row of CSV; empty: all of them.  With
     ``label``, the name of a column of words, the label of each row is due instead.  A column without any
     number (names, dates) is left out.  The last tenth of the rows is held out; training draws windows from
     the rest, and scale and label shares come from there.  The baseline is the better of persistence (the next
@@ -52,7 +52,7 @@ class ColumnsTask(NumberTask):
         self.length = int(self.values["length"])
         table = read_table(text)
         label = str(self.values["label"]).strip()
-        predict = named(table, _parted(str(self.values["predict"])))
+        predict = named(table, parted_names(str(self.values["predict"])))
         labels = table.words(named(table, (label,))[0]) if label else ()
         wanted = (name for name in table.columns if name != label)
         self.channels = tuple(name for name in wanted if name in predict or not table.is_words(name))
@@ -173,10 +173,6 @@ class ColumnsTask(NumberTask):
         if not self.generates:
             raise ValueError("not every input is predicted")
         return outputs
-
-
-def _parted(names: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 def _scale(rows: Array) -> tuple[Array, Array]:

@@ -129,6 +129,22 @@ def _odd(cell: str) -> bool:
     return as_number(word) is not None
 
 
+def parted_names(words: str) -> tuple[str, ...]:
+    """Names parted by commas; one with a comma in it stands in quotation marks, as in the table itself."""
+    try:
+        row = next(csv.reader([words], skipinitialspace=True), [])
+    except csv.Error:
+        row = [words]  # which no column is called
+    return tuple(name.strip() for name in row if name.strip())
+
+
+def joined_names(names: Sequence[str]) -> str:
+    """Names as `parted_names` reads them."""
+    words = io.StringIO()
+    csv.writer(words).writerow(names)
+    return words.getvalue().removesuffix("\r\n")
+
+
 def named(table: Table, names: Sequence[str]) -> tuple[str, ...]:
     """Names that are columns.  Raises UserError "error.table-column" naming those there are."""
     for name in names:

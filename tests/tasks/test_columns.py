@@ -157,3 +157,10 @@ def test_a_table_without_numbers_is_refused() -> None:
     assert error("a,b\n" + "1,y\n" * 200, label="b").key == "error.table-labels"
     bad = error("a,b\n" + "1,2\n" * 100 + "oops,2\n" + "1,2\n" * 100)
     assert (bad.key, bad.values["line"], bad.values["column"]) == ("error.table-cell", 102, "a")
+
+
+def test_a_name_with_a_comma_can_be_predicted() -> None:
+    rows = "\n".join(f"{k % 5},{k % 7}" for k in range(100))
+    table = Text("mine.csv", f'"a, in m",b\n{rows}\n')
+    task = make_task("csv", {"length": 8, "predict": '"a, in m"'}, table)
+    assert task.output_channels == ("a, in m",)

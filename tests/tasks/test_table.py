@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from rnnviz.engine.errors import UserError
 from rnnviz.files.catalogue import LANGUAGES, Catalogue
 from rnnviz.tasks.records import Text
-from rnnviz.tasks.table import MOST_COLUMNS, MOST_ROWS, Table, read_table
+from rnnviz.tasks.table import MOST_COLUMNS, MOST_ROWS, Table, joined_names, parted_names, read_table
 
 
 def read(content: str) -> Table:
@@ -114,3 +114,16 @@ def test_any_text_is_a_table_or_refused(content: str) -> None:
         assert all(len(row) == len(table.columns) for row in table.rows)
         return
     assert refused.startswith("error.table-")
+
+
+@given(st.lists(st.text(min_size=1).map(str.strip).filter(bool), max_size=4))
+def test_any_names_are_joined_and_parted_again(names: list[str]) -> None:
+    assert parted_names(joined_names(names)) == tuple(names)
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [("b, a", ("b", "a")), ("", ()), (" , ", ()), ('b, "a, x"', ("b", "a, x")), ("a\rb", ("a\rb",))],
+)
+def test_names_are_parted_as_a_row_of_the_table(words: str, names: tuple[str, ...]) -> None:
+    assert parted_names(words) == names
