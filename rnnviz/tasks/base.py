@@ -117,6 +117,10 @@ class Task(ABC):
         """The next input from outputs: codes (…,) from drawn symbols (…,), numbers (…, I) from (…, V)."""
         return outputs
 
+    def token(self, row: NDArray[Any]) -> str:
+        """The token, as `typed` reads it, of the numbers (I,) that were fed back."""
+        return ",".join(f"{float(value):.6g}" for value in np.ravel(row))
+
     def accuracy(self, logits: NDArray[np.floating], batch: Batch) -> float:
         """Share of counted steps that logits (T, B, V) get right; NaN if none counts, or for numbers."""
         known = batch.known

@@ -174,6 +174,10 @@ class ColumnsTask(NumberTask):
             raise ValueError("not every input is predicted")
         return outputs
 
+    def token(self, row: NDArray[Any]) -> str:
+        """The numbers as they stand in the table."""
+        return self.write(row)
+
 
 def _scale(rows: Array) -> tuple[Array, Array]:
     """Mean and standard deviation (I,); a column that never changes keeps its scale."""

@@ -21,7 +21,6 @@ Array = NDArray[Any]
 
 TEMPERATURE = Option("temperature", 1.0, low=0.0, high=100.0)
 LENGTH = Option("length", 200, low=1, high=100_000)
-NUMBER = "{:.6g}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +100,7 @@ class Sampler(Iterator[Token]):
         if self._task.loss == "mse":
             fed = np.array(self._task.feed(outputs), np.float32)
             self._next = fed.reshape(1, -1)
-            return Token(_numbers(fed), -1, float("nan"), outputs)
+            return Token(self._task.token(fed), -1, float("nan"), outputs)
         code = self._draw(outputs)
         self._next = np.array(self._task.feed(np.array(code)), np.int32).reshape(1)
         return Token(self._task.output_symbols[code], code, float(softmax(outputs)[code]), outputs)
@@ -137,8 +136,3 @@ def joined(task: Task, tokens: Iterator[Token] | tuple[Token, ...]) -> str:
     texts = [token.text for token in tokens]
     blank = "" if task.output_symbols and all(len(text) == 1 for text in task.output_symbols) else " "
     return blank.join(texts)
-
-
-def _numbers(row: Array) -> str:
-    """The channels of one step, joined by commas."""
-    return ",".join(NUMBER.format(float(value)) for value in np.ravel(row))

@@ -120,6 +120,16 @@ def test_the_end_of_a_long_prompt_counts() -> None:
     np.testing.assert_array_equal(next(whole).outputs, next(end).outputs)
 
 
+def test_rows_of_a_table_are_written_as_they_stand_in_it() -> None:
+    spec = load_experiment("own-csv").spec
+    task, model = build(spec)
+    sampler = Sampler(task, model, TrainingLoop(spec).parameters, task.examples()[0])
+    for token in sampler.take(3):
+        typed = task.typed(token.text)
+        assert typed.problem is None
+        np.testing.assert_allclose(typed.x[0, 0], token.outputs, atol=1e-4)
+
+
 def test_a_long_prompt_of_numbers_is_cut_between_two_of_them() -> None:
     task, model = build(RunSpec(task="signals"))
     parameters = TrainingLoop(RunSpec(task="signals")).parameters
