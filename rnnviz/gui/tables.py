@@ -216,8 +216,9 @@ class TableCommands:
 
         def begin(options: dict[str, str]) -> None:
             experiment = table_experiment(corpus, table, options)
-            window.do(lambda: window.workbench.open(experiment))
-            window.toggle_training()
+            if window.do(lambda: window.workbench.open(experiment)):
+                window.race.begin(experiment)
+                window.toggle_training()
 
         return opened(TableDialog(window.look, table, begin, window))
 

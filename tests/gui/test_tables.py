@@ -54,6 +54,15 @@ def test_from_the_file_to_a_trained_network(window: MainWindow, qtbot: QtBot, ta
     assert window.workbench.frame.run.held_out < window.workbench.frame.run.baseline
 
 
+def test_a_table_takes_the_place_of_the_race_before_it(window: MainWindow, qtbot: QtBot, table: Path) -> None:
+    window.open("forget-bias")
+    window.show_view("explore")
+    window.open_path(table)
+    qtbot.keyClick(asked(window), Qt.Key.Key_Return)
+    assert window.race.lineup.base.key == "mine"
+    assert not window.race.suggested
+
+
 def test_some_columns_or_a_label(window: MainWindow, qtbot: QtBot, table: Path) -> None:
     window.open_path(table)
     dialog = asked(window)
