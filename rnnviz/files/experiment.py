@@ -267,6 +267,16 @@ def _race(source: _Source, spec: RunSpec, table: Mapping[str, Any]) -> RacePlan:
     return RacePlan(tuple(settings), tuple(dict.fromkeys(int(value) for value in seeds)), vary)
 
 
+def plan_for(spec: RunSpec, plan: RacePlan | None) -> RacePlan | None:
+    """The plan for a run of other settings; None where it names one that this run lacks."""
+    if plan is None:
+        return None
+    try:
+        return replace(plan, settings=tuple(_racer(spec, dict(one)) for one in plan.settings))
+    except UserError:
+        return None
+
+
 def _racer(spec: RunSpec, configuration: object) -> Mapping[str, Value]:
     """Settings by dotted key.  Raises UserError for one that no run has or that is out of range."""
     if not isinstance(configuration, dict):

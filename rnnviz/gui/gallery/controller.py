@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnviz.engine.errors import UserError
-from rnnviz.files.experiment import Experiment, Notes
+from rnnviz.files.experiment import Experiment, Notes, plan_for
 from rnnviz.gui import numbers
 from rnnviz.gui.dialogs import opened
 from rnnviz.gui.gallery.library import OVER
@@ -60,10 +60,12 @@ class GalleryCommands:
 
     def _write(self, notes: Notes, path: Path | None) -> Path:
         window, bench = self._window, self._window.workbench
-        build(bench.frame.wanted)  # what cannot run is refused now, not when somebody opens it
+        spec = bench.frame.wanted
+        build(spec)  # what cannot run is refused now, not when somebody opens it
         session = bench.session()
         languages = {window.language.code: notes}
-        experiment = Experiment(notes.title, bench.frame.wanted, session.view, languages, session.expect)
+        race = plan_for(spec, window.race.lineup.base.race)
+        experiment = Experiment(notes.title, spec, session.view, languages, session.expect, race)
         written, _ = window.library.save(path, experiment)
         return written
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from rnnviz.files.experiment import experiment_keys, load_experiment
+from rnnviz.files.experiment import RacePlan, experiment_keys, load_experiment
 from rnnviz.gui.gallery.cardpaint import result_line
 from rnnviz.gui.gallery.picker import GalleryPicker
 from rnnviz.gui.window import MainWindow
@@ -138,6 +138,20 @@ def test_one_saves_an_experiment_and_finds_it_in_the_gallery(window: MainWindow,
     assert window.preferences.text("experiment").endswith("mine-truly.toml")
     window.toggle_language()
     assert window.toolbar.promise.accessibleName() == "nine units"
+
+
+def test_what_races_is_saved_as_far_as_the_settings_have_it(window: MainWindow) -> None:
+    def saved(title: str) -> RacePlan | None:
+        dialog = window.gallery.save_experiment()
+        dialog.title.setText(title)
+        assert dialog.write(None)
+        return load_experiment(window.library.folder / f"{title}.toml").race
+
+    assert window.open("forget-bias")
+    window.set_value("task.gap", 29)
+    assert saved("biases") == load_experiment("forget-bias").race
+    window.set_value("model.cell", "gru")  # which has no forget bias to vary
+    assert saved("none") is None
 
 
 def test_a_run_of_ones_own_experiment_gives_its_card_a_curve(window: MainWindow, qtbot: QtBot) -> None:
