@@ -36,7 +36,7 @@ _KNOWN = {
 }
 _AGAIN = ("", "diamond", "down", "star")  # of a cell that races several times
 _DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 2.5), (2.0, 2.0), (7.0, 2.0, 1.5, 2.0))
-_DARK, _LIGHT = (0.3, 0.5), (0.05, 0.6)  # how far the shades of a hue go towards ground and ink
+_DARK, _LIGHT = (0.18, 0.6), (0.0, 0.6)  # how far the shades of a hue go towards ground and ink
 
 
 @dataclass(frozen=True)
