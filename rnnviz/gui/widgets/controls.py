@@ -57,6 +57,7 @@ class Button(QPushButton):
         self._compact = False
         self._ring = False
         self._reason = ""
+        self._others: tuple[str, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -72,6 +73,11 @@ class Button(QPushButton):
         self._key, self._values = key, values
         self._icon = self._icon if icon is None else icon
         self.retranslate()
+
+    def keep_room_for(self, *keys: str) -> None:
+        """Be as wide as the widest of these texts (keys) asks for, so that changing them moves nothing."""
+        self._others = keys
+        self.updateGeometry()
 
     def set_compact(self, compact: bool) -> None:
         """Show the icon alone; the name moves to the tooltip."""
@@ -101,7 +107,9 @@ class Button(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Return the size that holds icon and text."""
-        text = QFontMetricsF(self.font_used()).horizontalAdvance(self.text()) if self.text() else 0.0
+        size = QFontMetricsF(self.font_used())
+        texts = (self.text(), *(self.look.text(key) for key in self._others)) if self.text() else ("",)
+        text = max(size.horizontalAdvance(one) for one in texts)
         width = 2 * self.kind.padding + text + (ICON if self._icon else 0)
         width += GAP if self._icon and self.text() else 0
         if not self.text():

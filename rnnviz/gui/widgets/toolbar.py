@@ -10,11 +10,13 @@ from rnnviz.gui import fonts, icons
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.controls import Button, icon_button, primary_button, tool_button
 from rnnviz.gui.widgets.experimentbutton import ExperimentButton
+from rnnviz.gui.widgets.ink import CENTRE, write_elided
 from rnnviz.gui.widgets.segmented import SegmentedControl
 from rnnviz.gui.widgets.viewswitch import ViewSwitch
+from rnnviz.gui.widgets.wrap import wrapped
 
 TALL = 48
-LEAST_PROMISE = 160
+LEAST_PROMISE, PROMISE_LINE = 160, 15
 COMPACT_BELOW, LEAST = 1200, 960
 SPEEDS = (1, 10, 0)  # training steps a frame; 0 = as fast as it goes
 VIEWS = ("explore", "text", "compare")
@@ -44,7 +46,7 @@ class Brand(QWidget):
 
 
 class Promise(QWidget):
-    """One line about the open experiment, where there is room for it."""
+    """What the open experiment shows, in a line or two, where there is room for it."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -52,25 +54,27 @@ class Promise(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
     def say(self, text: str) -> None:
-        """Show another line (already in the user's language)."""
+        """Say something else (already in the user's language)."""
         self._text = text
         self.setAccessibleName(text)
         self.setToolTip(text)
         self.update()
 
     def set_quiet(self, quiet: bool) -> None:
-        """Write nothing where the line stands elsewhere already; the room stays."""
+        """Write nothing where it stands elsewhere already; the room stays."""
         self._quiet = quiet
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Write what fits; nothing where that is only a word."""
-        painter = QPainter(self)
-        painter.setFont(fonts.ui(12))
-        painter.setPen(self.look.theme.color("ink3"))
-        shown = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        if self.width() >= LEAST_PROMISE and not self._quiet:
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, shown)
+        if self.width() < LEAST_PROMISE or self._quiet:
+            return
+        painter, font = QPainter(self), fonts.ui(11)
+        lines = wrapped(self._text, self.width(), font, 2)
+        y = (self.height() - PROMISE_LINE * len(lines)) / 2
+        for n, line in enumerate(lines):
+            rect = QRectF(0, y + PROMISE_LINE * n, self.width(), PROMISE_LINE)
+            write_elided(painter, rect, line, font, self.look.theme.color("ink3"), CENTRE)
 
 
 class Toolbar(QWidget):
@@ -98,6 +102,7 @@ class Toolbar(QWidget):
         self.drawer = icon_button(look, "toolbar.drawer", "drawer")
         self.experiments = ExperimentButton(look)
         self.train = primary_button(look, "toolbar.train", "play")
+        self.train.keep_room_for("toolbar.train", "toolbar.pause")
         self.step_button = tool_button(look, "toolbar.step", "step")
         self.reset_button = tool_button(look, "toolbar.reset", "reset")
         self.speed = SegmentedControl(look, "toolbar.speed")
@@ -133,9 +138,9 @@ class Toolbar(QWidget):
         for widget, gap in parts:
             row.addWidget(widget)
             row.addSpacing(gap)
-        row.addSpacing(16)
+        row.addSpacing(12)
         row.addWidget(self.promise, 1)
-        row.addSpacing(16)
+        row.addSpacing(8)
         for widget, gap in (
             (self.export_button, 12),
             (self.languages, 8),

@@ -4,9 +4,11 @@ import itertools
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from rnnviz.files.experiment import experiment_keys, load_experiment
 from rnnviz.gui.look import Look
 from rnnviz.gui.widgets.toolbar import Toolbar
 
@@ -52,6 +54,35 @@ def test_train_becomes_pause_and_back(bar: Toolbar) -> None:
     assert bar.train.text() == "Pause"
     bar.set_running(False)
     assert bar.train.text() == "Train"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_nothing_moves_when_train_becomes_pause(qtbot: QtBot, bar: Toolbar, make_look, language: str) -> None:
+    bar.set_look(make_look("dark", language))
+    found = []
+    for running in (False, True):
+        bar.set_running(running)
+        bar.layout().activate()
+        found.append([part.geometry() for part in (bar.train, bar.step_button, bar.speed, bar.views)])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("key", experiment_keys())
+def test_the_promise_of_every_experiment_can_be_read(
+    bar: Toolbar, make_look, monkeypatch, key: str, language: str
+) -> None:
+    found: list[str] = []
+    monkeypatch.setattr(
+        QPainter, "drawText", lambda *given: found.extend(g for g in given if isinstance(g, str))
+    )
+    bar.set_look(make_look("dark", language))
+    bar.layout().activate()
+    promise = load_experiment(key).notes[language].promise
+    bar.set_promise(promise)
+    bar.promise.grab()
+    assert 1 <= len(found) <= 2
+    assert "".join("".join(found).split()) == "".join(promise.split())
 
 
 def test_setters_are_silent(qtbot: QtBot, bar: Toolbar) -> None:
