@@ -190,7 +190,8 @@ class GalleryPicker(QDialog):
         column.setSpacing(14)
         head.setContentsMargins(0, 0, GAP, 0)
         column.addLayout(head)
-        column.addWidget(self.nothing)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.nothing, 1)
         column.addWidget(self.view, 1)
         column.addLayout(feet)
 
@@ -200,7 +201,7 @@ class GalleryPicker(QDialog):
         return "own" if card.own else self._groups.get(card.task, "symbols")
 
     def _sift(self, *_: object) -> None:
-        """Keep the cards that have every word of the filter in title, promise, cell or key."""
+        """Keep the cards that have every word of the filter in title, promise, task, cell or key."""
         words, group = self.filter.text().casefold().split(), self.groups.value()
         kept = [
             card
@@ -215,7 +216,8 @@ class GalleryPicker(QDialog):
 
     def _words(self, card: Card) -> str:
         cell = self.look.text(f"cell.{card.cell}") if card.cell else ""
-        return f"{card.title} {card.promise} {card.key} {card.cell} {cell}".casefold()
+        task = self.look.text(f"task.{card.task}") if card.task else ""
+        return f"{card.title} {card.promise} {card.key} {card.task} {task} {card.cell} {cell}".casefold()
 
     def current(self) -> Card | None:
         """The card that Enter would open."""

@@ -74,6 +74,8 @@ def test_letters_filter_and_escape_goes_back_one_step_at_a_time(window: MainWind
     qtbot.keyClicks(picker.filter, "xyz")
     assert titles(picker) == []
     assert picker.nothing.isVisible()
+    picker.layout().activate()
+    assert picker.save.geometry().bottom() > picker.height() - 30  # the buttons stay at the foot
     press(qtbot, picker, Key.Key_Return)
     assert picker.isVisible()
     press(qtbot, picker, Key.Key_Escape)
@@ -82,6 +84,16 @@ def test_letters_filter_and_escape_goes_back_one_step_at_a_time(window: MainWind
     press(qtbot, picker, Key.Key_Escape)
     assert not picker.isVisible()
     assert window.workbench.frame is before
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "signal"), ("zh_CN", "信号")])
+def test_an_experiment_is_found_by_its_task(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, language: str, words: str
+) -> None:
+    picker = shown(make_window(language=language), qtbot)
+    picker.filter.setText(words)
+    found = {card.key for card in picker.model.cards}
+    assert {key for key in experiment_keys() if load_experiment(key).spec.task == "signals"} <= found
 
 
 def test_a_click_opens_a_card(window: MainWindow, qtbot: QtBot) -> None:
