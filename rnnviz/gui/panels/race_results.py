@@ -19,7 +19,7 @@ from rnnviz.workbench.race.frame import RaceFrame, Racer
 
 MARGIN, TOP, HEAD, ROW, LINE, BETWEEN = 16, 38, 26, 24, 16, 4
 LEAST_LABEL = 0.25  # share of the width
-NAME, SIGN = 11, 18  # size of the columns' names, and room for the mark before them
+NAME, SIGN, INDENT, MOST_LINES = 11, 18, 6, 3  # the columns' names: size, room for the mark, gap, lines
 
 
 class RaceResultsPanel(Panel[RaceFrame]):
@@ -89,12 +89,12 @@ class RaceResultsPanel(Panel[RaceFrame]):
         found = zip(places, short_titles(self.look, frame.racers), styles(frame.racers, theme), strict=True)
         for x, name, style in found:
             font, size = fonts.ui(NAME, 600), QFontMetricsF(fonts.ui(NAME, 600))
-            lines = wrapped(name, wide - SIGN, font, 2)
-            shown = min(max(size.horizontalAdvance(line) for line in lines) + 1, wide - SIGN)
+            lines = _lines(name, wide)
             for n, line in enumerate(lines):
-                rect = QRectF(x + wide - shown, TOP + 3 + LINE * n, shown, LINE)
-                write_elided(painter, rect, line, font, style.colour)
-            draw_mark(painter, QPointF(x + wide - shown - 9, TOP + 3 + LINE / 2), style, 7, None)
+                rect = QRectF(x + INDENT, TOP + 3 + LINE * n, wide - INDENT, LINE)
+                write_elided(painter, rect, line, font, style.colour, RIGHT)
+            first = x + wide - size.horizontalAdvance(lines[0])
+            draw_mark(painter, QPointF(first - 9, TOP + 3 + LINE / 2), style, 7, None)
         y = TOP + self._head(frame, wide)
         for label, values in rows:
             painter.fillRect(QRectF(MARGIN, y, self.width - 2 * MARGIN, 1), theme.color("line"))
@@ -107,11 +107,9 @@ class RaceResultsPanel(Panel[RaceFrame]):
         return y
 
     def _head(self, frame: RaceFrame, wide: float) -> float:
-        """How tall the line of names is: two lines where one has no room for the longest."""
+        """How tall the names are: more lines than one where that has no room for the longest."""
         names = short_titles(self.look, frame.racers)
-        return HEAD + LINE * any(
-            len(wrapped(name, wide - SIGN, fonts.ui(NAME, 600), 2)) > 1 for name in names
-        )
+        return HEAD + LINE * (max(len(_lines(name, wide)) for name in names) - 1)
 
     def _value_width(self, rows: list[tuple[str, list[str]]], count: int) -> float:
         font, label_font = fonts.ui(12, 600), fonts.ui(12, 450)
@@ -147,6 +145,16 @@ class RaceResultsPanel(Panel[RaceFrame]):
                 "reach": np.array([row.reach for row in rows]),
             }
         )
+
+
+def _lines(name: str, wide: float) -> list[str]:
+    """A name in a column: beside its mark where it fits, else from under the mark on."""
+    font = fonts.ui(NAME, 600)
+    lines = wrapped(name, wide - SIGN, font)
+    if len(lines) > 1:
+        lines = wrapped(name, wide - INDENT, font, MOST_LINES)
+    room = wide - SIGN - QFontMetricsF(font).horizontalAdvance(lines[0])
+    return lines if room >= 0 else ["", *lines]
 
 
 def _or_nan(value: float | None) -> float:

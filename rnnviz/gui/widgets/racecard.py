@@ -89,7 +89,7 @@ def _head(painter: QPainter, card: QRectF, look: Look, frame: RaceFrame, racer: 
     if QFontMetricsF(size).horizontalAdvance(count) <= right - left - 6:
         write(painter, QRectF(left, y - 10, right - left, 22), count, size, theme.color("ink3"))
         count = ""
-    unit = look.text("loss.hint-error" if racer.metric == "mse" else "compare.loss-axis")
+    unit = look.text("compare.error-axis" if racer.metric == "mse" else "compare.loss-axis")
     hint = f"{count} · {unit}" if count else unit
     rect = QRectF(x, card.top() + 34, card.width() - 2 * MARGIN, 16)
     write_elided(painter, rect, hint, fonts.ui(11, 400), theme.color("ink3"))
@@ -172,19 +172,23 @@ def _marks(painter: QPainter, plot: Plot, look: Look, racer: Racer) -> None:
 
 
 def _names(painter: QPainter, plot: Plot, look: Look, racer: Racer, bold: Runner | None) -> None:
-    """The names of baseline and pass mark, where no curve can be: above the one, beside the other."""
+    """The names of baseline and pass mark, where the fewest curves are: above the one, beside the other."""
     theme, area, font = look.theme, plot.area, fonts.ui(11, 500)
     name = racewords.baseline_name(look, racer)
     wide = QFontMetricsF(font).horizontalAdvance(name)
     if racer.baseline > 0 and wide < area.width():
         y = plot.y(math.log10(racer.baseline))
-        write(painter, QRectF(area.right() - wide, y - 16, wide, 14), name, font, theme.color("ink2"), RIGHT)
+        rect = QRectF(area.right() - wide, y - 16, wide, 14)
+        painter.fillRect(rect, theme.color("bg1", 0.7))
+        write(painter, rect, name, font, theme.color("ink2"), RIGHT)
     name, font = racewords.mark_name(look, racer), fonts.ui(11, 600)
     wide = QFontMetricsF(font).horizontalAdvance(name) + 8
     mark = racer.pass_mark
     if mark is not None and mark.metric in ("loss", "mse") and mark.value > 0:
         y = plot.y(math.log10(mark.value))
-        rect = QRectF(area.right() - wide, y + 2 if y + 18 < area.bottom() else y - 17, wide, 15)
+        sides = (QRectF(area.right() - wide, at, wide, 15) for at in (y + 2, y - 17))
+        within = [rect for rect in sides if rect.bottom() < area.bottom()]
+        rect = min(within, key=lambda rect: _curves_in(rect, plot, racer))
         painter.fillRect(rect, theme.color("bg1", 0.7))
         write(painter, rect, name, font, theme.color("ok"), CENTRE)
         return
@@ -197,3 +201,14 @@ def _names(painter: QPainter, plot: Plot, look: Look, racer: Racer, bold: Runner
     rect = QRectF(x, min(y + 6, area.bottom() - 16), wide, 15)
     painter.fillRect(rect, theme.color("bg1", 0.7))
     write(painter, rect, name, font, theme.color("ok"), CENTRE)
+
+
+def _curves_in(rect: QRectF, plot: Plot, racer: Racer) -> int:
+    """How much of the curves, the baseline among them, a name in ``rect`` would cover: of 32 places each."""
+    x = np.linspace(rect.left(), rect.right(), 32)
+    lines = [np.full(x.shape, plot.y(math.log10(racer.baseline)))] if racer.baseline > 0 else []
+    for curves in (runner.curves for runner in racer.runners):
+        if len(curves.held_out_step):
+            steps, losses = plot.xs(curves.held_out_step.astype(float)), plot.ys(log10(curves.held_out))
+            lines.append(np.interp(x, steps, losses, left=np.nan, right=np.nan))
+    return sum(int(np.sum((rect.top() < y) & (y < rect.bottom()))) for y in lines)

@@ -7,14 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 
 from rnnviz.files.catalogue import LANGUAGES
 from rnnviz.gui.figure import Size
 from rnnviz.gui.look import Look
 from rnnviz.gui.panels import PANELS
 from rnnviz.gui.panels.race_curves import axes_of
+from rnnviz.gui.widgets import racecard
 from rnnviz.gui.widgets.racecard import median_runner
+from rnnviz.tasks.base import PassMark
 from rnnviz.workbench.race.frame import RaceFrame, RaceView
 from rnnviz.workbench.race.plain import PlainRacer, plain_frame
 
@@ -68,8 +71,8 @@ def test_the_bold_seed_is_the_one_in_the_middle() -> None:
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("training", "Seed 0, step 200 · 0 of 1 seeds done"),
-        ("paused", "Paused: seed 0, step 200 · 0 of 1 seeds done"),
+        ("training", "Seed 0, step 200 · 0 of 1 done"),
+        ("paused", "Paused: seed 0, step 200 · 0 of 1 done"),
         ("diverged", "Diverged with 1 of 1 seeds, passed with 0"),
         ("stopped", "The process of seed 0 was lost at step 200"),
     ],
@@ -151,6 +154,35 @@ def test_a_race_has_one_row_for_every_runner(race_frame: RaceFrame, look: Look) 
     columns = PANELS["race"](look).table(race_frame).columns
     assert len(columns["seed"]) == 6
     assert columns["status"] == ["finished"] * 6
+
+
+def test_the_name_of_a_mark_that_is_a_loss_stands_where_no_curve_is(
+    painted: Callable[..., QImage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = PassMark("mse", 0.05, above=False)
+    tops: dict[str, float] = {}
+    for place, loss in (("below", 0.035), ("above", 0.07)):
+        falls = [(0, 0.9, 0.9), (50, loss, loss), (1000, loss, loss)]
+        frame = plain_frame(
+            [racer(falls), racer(falls)], steps=1000, baseline=0.97, pass_mark=mark, metric="mse"
+        )
+
+        def note(painter: QPainter, rect: QRectF, text: str, *rest: object, place: str = place) -> None:
+            if text == "squared error below 0.05":
+                tops[place] = rect.top()
+
+        monkeypatch.setattr(racecard, "write", note)
+        painted("race-curves", frame, Size(140, 60))
+    assert tops["above"] - tops["below"] > 15  # under the mark's line where the curve is above it
+
+
+@pytest.mark.parametrize("width", [376, 300])
+def test_long_names_can_be_read_in_the_table(written: Written, width: int) -> None:
+    names = ["LSTM", "No forget gate", "No input gate", "No output gate"]
+    points = [(0, 0.9, 0.9), (100, 0.002, 0.002)]
+    racers = [PlainRacer("lstm", dict.fromkeys(LANGUAGES, name), [points]) for name in names]
+    words = written("race-results", plain_frame(racers, steps=100, metric="mse"), Size(width * 0.2646, 100))
+    assert set(" ".join(names).split()) <= set(" ".join(words).split())
 
 
 @pytest.mark.parametrize("key", OF_RACES)
