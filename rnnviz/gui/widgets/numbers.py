@@ -5,17 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
 
 from rnnviz.gui import fonts, numbers
 from rnnviz.gui.look import Look
-from rnnviz.gui.widgets.body import body
-from rnnviz.gui.widgets.labels import Pill
+from rnnviz.gui.widgets.ink import RIGHT, write
+from rnnviz.gui.widgets.standing import MARGIN, ROW, Standing
 
-MARGIN = 20
-ROW = 20
 TOP = 43  # px above the first row
 
 # Status of the trainer → key of the pill's word, icon, colour token of a dot.
@@ -49,25 +46,12 @@ class Progress:
         return (self.budget - self.step) / self.steps_per_s
 
 
-class TrainingNumbers(QWidget):
+class TrainingNumbers(Standing):
     """The first part of the training strip; one paint event draws all of it."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self.look = look
         self._progress = Progress()
-        self.pill = Pill(look, "status.paused", "pause")
-        self.pill.setParent(self)
-        self.setMinimumWidth(232)
-        self.set_look(look)
-
-    def set_look(self, look: Look) -> None:
-        """Wear another theme or language."""
-        self.look = look
-        self.pill.set_look(look)
-        self.setAccessibleName(look.text("numbers.title"))
-        self._place()
-        self.update()
+        super().__init__(look, "numbers.title", STATES["paused"])
 
     def show_progress(self, progress: Progress) -> None:
         """Show new numbers; costs nothing when they are the same."""
@@ -76,8 +60,7 @@ class TrainingNumbers(QWidget):
         state = progress.status != self._progress.status
         self._progress = progress
         if state:
-            self.pill.set_state(*STATES[progress.status])
-            self._place()
+            self.set_state(STATES[progress.status])
             # A screen reader hears the state, not sixty numbers a second.
             self.setAccessibleDescription(self.pill.text())
         self.update()
@@ -113,50 +96,18 @@ class TrainingNumbers(QWidget):
             return self.look.text("numbers.minutes-left", count=round(seconds / 60))
         return self.look.text("numbers.hours-left", count=numbers.count(round(seconds / 3600)))
 
-    def sizeHint(self) -> QSize:
-        """Return the size of the strip's left part."""
-        return QSize(232, 148)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the pill at the right."""
-        self._place()
-
-    def _place(self) -> None:
-        size = self.pill.sizeHint()
-        self.pill.setGeometry(QRect(self.width() - MARGIN - size.width(), 11, size.width(), size.height()))
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw title, progress and rows."""
         theme = self.look.theme
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("bg1"))
-        self._heading(painter)
+        p = self._progress
+        self.paint_head(painter, p.step / p.budget if p.budget else None)
+        where = QRectF(MARGIN, 11, self.pill.x() - MARGIN - 8, 20)
+        write(painter, where, self.time_left(), fonts.ui(11), theme.color("ink3"), RIGHT)
         left, wide = MARGIN, self.width() - 2 * MARGIN
-        side = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         rows = self.rows()
         pitch = min(ROW, (self.height() - TOP - 4) // len(rows))
         for k, (label, value) in enumerate(rows):
             where = QRectF(left, TOP + k * pitch, wide, pitch)
-            painter.setFont(fonts.ui(12))
-            painter.setPen(theme.color("ink2"))
-            painter.drawText(where, side | Qt.AlignmentFlag.AlignLeft, label)
-            painter.setFont(fonts.mono(12))
-            painter.setPen(theme.color("ink"))
-            painter.drawText(where, side | Qt.AlignmentFlag.AlignRight, value)
-
-    def _heading(self, painter: QPainter) -> None:
-        theme, p = self.look.theme, self._progress
-        painter.setFont(fonts.ui(13, 600))
-        painter.setPen(theme.color("ink"))
-        painter.drawText(MARGIN, 26, self.look.text("numbers.title"))
-        painter.setFont(fonts.ui(11))
-        painter.setPen(theme.color("ink3"))
-        where = QRectF(MARGIN, 11, self.pill.x() - MARGIN - 8, 20)
-        painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.time_left())
-        if not p.budget:
-            return
-        track = QRect(MARGIN, 36, self.width() - 2 * MARGIN, 3)
-        body(painter, track, theme.color("bg3"), None, 1.5)
-        if p.step:
-            done = max(3, round(track.width() * min(1.0, p.step / p.budget)))
-            body(painter, QRect(track.topLeft(), QSize(done, 3)), theme.color("ink2"), None, 1.5)
+            write(painter, where, label, fonts.ui(12), theme.color("ink2"))
+            write(painter, where, value, fonts.mono(12), theme.color("ink"), RIGHT)
