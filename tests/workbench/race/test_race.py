@@ -129,6 +129,7 @@ def test_a_pause_is_exact_and_goes_on(make_spec, make_race, until) -> None:
     frame = until(race, finished)
     for n, racer in enumerate(frame.racers):
         loop = alone(spec.run(n, 0), 400)
+        assert race.entries[n].parameters.tobytes() == loop.parameters.flat.tobytes()
         assert racer.runners[0].score == loop.evaluate()
 
 
