@@ -59,7 +59,7 @@ def make_racer(
         pass_mark=facts.pass_mark,
         metric=facts.metric,
         runners=tuple(runners),
-        spread=make_spread(runners, facts.pass_mark is None or facts.pass_mark.above),
+        spread=make_spread(runners, _above(facts)),
         row=make_row(facts, runners, untrained),
         untrained=untrained,
         trained=trained,
@@ -108,6 +108,13 @@ def make_row(facts: Facts, runners: Sequence[Runner], untrained: Distance | None
         gradient=math.nan if untrained is None else untrained.reach,
         reach=0 if untrained is None else int(untrained.k[-1]),
     )
+
+
+def _above(facts: Facts) -> bool:
+    """Whether more of the score that is drawn is better; the pass mark may be of another."""
+    mark = facts.pass_mark
+    marks = () if mark is None else (mark, *mark.also)
+    return next((one.above for one in marks if one.metric == facts.metric), facts.metric != "mse")
 
 
 def _late(runner: Runner, when: float | None) -> float:

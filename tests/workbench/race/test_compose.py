@@ -7,6 +7,7 @@ import pytest
 
 from rnnviz.engine.probes.distance import Theory
 from rnnviz.files.catalogue import LANGUAGES, Catalogue
+from rnnviz.tasks.base import PassMark
 from rnnviz.workbench.race.frame import RaceFrame
 from rnnviz.workbench.race.plain import PlainRacer, plain_frame
 
@@ -69,6 +70,28 @@ def test_a_seed_that_diverged_counts_as_the_worst_and_stays() -> None:
     assert math.isnan(racer.spread.score[-1])
     assert racer.spread.loss_low[-1] == 0.1
     assert (racer.row.diverged, racer.row.over) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("metric", "mark", "worst"),
+    [
+        ("accuracy", PassMark("loss", 0.5, above=False), 0.25),
+        ("accuracy", PassMark("accuracy", 0.95, above=True), 0.25),
+        ("accuracy", None, 0.25),
+        ("mse", PassMark("mse", 0.05, above=False), 0.96),
+        ("mse", None, 0.96),
+    ],
+)
+def test_the_worst_score_is_the_worst_of_what_is_drawn(
+    metric: str, mark: PassMark | None, worst: float
+) -> None:
+    """Whatever the pass mark is of: a text is judged by its loss, and its accuracy is drawn."""
+    blown = [(0, 1.4, 0.25)]
+    held_out = [blown, [(0, 1.4, 0.25), (200, 0.2, 0.25)], [(0, 1.4, 0.25), (200, 0.1, 0.96)]]
+    racer = PlainRacer("rnn", RNN, held_out, statuses=("diverged", "finished", "finished"))
+    spread = plain_frame([racer], steps=STEPS, metric=metric, pass_mark=mark).racers[0].spread
+    assert spread.score[-1] == worst
+    assert spread.loss[-1] == 0.2
 
 
 def test_seeds_that_wait_are_left_out_of_the_spread() -> None:
