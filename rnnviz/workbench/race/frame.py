@@ -208,8 +208,3 @@ class RaceFrame:
             for runner in racer.runners
         ]
         return sum(shares) / max(len(shares), 1)
-
-    @property
-    def same_data(self) -> bool:
-        """Whether all are judged by the same marks: then one line serves them all."""
-        return len({(racer.baseline, racer.pass_mark) for racer in self.racers}) == 1
