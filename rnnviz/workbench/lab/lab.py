@@ -6,9 +6,11 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, fields, replace
 from time import monotonic
 from typing import Any
+from weakref import ref
 
 from rnnviz.engine.errors import UserError
 from rnnviz.engine.options import Option
+from rnnviz.engine.parameters import Parameters
 from rnnviz.engine.probes.fixed_points import STARTS, TOLERANCE
 from rnnviz.engine.probes.plane import Plane
 from rnnviz.workbench.lab.frame import LabFrame, Trajectory
@@ -23,9 +25,13 @@ GAIN = Option("gain", 1.0, 0.01, 100.0)
 
 @dataclass(eq=False)
 class _Done:
-    """A result, or why there is none, and what it is of."""
+    """A result, or why there is none, and what it is of.
 
-    subject: Subject
+    The parameters are not kept alive: with them would be all that came in the same message of the worker.
+    """
+
+    parameters: ref[Parameters]
+    step: int
     place: tuple[Hashable, ...]
     value: object
     order: int
@@ -167,7 +173,7 @@ class Lab:
         done = self._done.get(piece.key)
         if done is None or done.place != piece.place(subject):
             return False
-        return not piece.trains or done.subject.parameters is subject.parameters
+        return not piece.trains or done.parameters() is subject.parameters
 
     def _turn(self) -> None:
         if self._doing is None:
@@ -190,7 +196,8 @@ class Lab:
 
     def _keep(self, doing: _Doing, value: object) -> None:
         of = doing.subject
-        self._done[doing.piece.key] = _Done(of, doing.piece.place(of), value, self._count)
+        place = doing.piece.place(of)
+        self._done[doing.piece.key] = _Done(ref(of.parameters), of.step, place, value, self._count)
         if isinstance(value, Trajectory) and self._plane is None and value.plane is not None:
             self._plane = value.plane
             if self._subject is not None:
@@ -244,7 +251,7 @@ class Lab:
             why=why,
             stale=frozenset(stale),
             computing=frozenset(computing),
-            trained={key: done.subject.step for key, done in self._done.items()},
+            trained={key: done.step for key, done in self._done.items()},
             **known,
         )
         if any(_differ(getattr(new, part.name), getattr(self.frame, part.name)) for part in fields(new)):

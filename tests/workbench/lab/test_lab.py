@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -181,6 +183,18 @@ def test_training_makes_stale_and_the_untrained_stays(bench: Workbench, until: A
     assert lab is not None
     assert lab.trajectory is not None
     assert lab.trajectory.plane is not before.trajectory.plane
+
+
+def test_what_was_found_keeps_no_parameters(bench: Workbench, until: Any) -> None:
+    bench.want_probes(ALL)
+    bench.finish_probes()
+    old = ref(bench.run.parameters)
+    bench.step()
+    until(bench, lambda frame: frame.run.step == 1 and not frame.run.running)
+    assert bench.frame.lab is not None
+    assert bench.frame.lab.stale == set(ALL)
+    gc.collect()
+    assert old() is None
 
 
 def test_an_update_is_told_only_of_the_step_it_led_to(bench: Workbench, until: Any) -> None:
