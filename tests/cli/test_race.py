@@ -87,7 +87,7 @@ def test_a_run_that_blows_up_fails_unless_it_is_meant_to(rnnviz: Any) -> None:
         (("hello-memory", "python-code"), "task.text"),
         (("hello-memory", "vanishing-gradient", "--vary", "model.hidden=8,9"), "--vary"),
         (("hello-memory", "--seeds", "4-1"), "0-4"),
-        (("hello-memory", "--seeds", "0-99999"), "0-4"),
+        (("hello-memory", "--seeds", "0-99999"), "1 to 20 different seeds, not 0-99999"),
         (("hello-memory", "--seeds", "1,1"), "different seeds"),
         (("hello-memory", "--steps", "0"), "steps"),
         (("no-such",), "no-such"),

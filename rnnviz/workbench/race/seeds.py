@@ -11,7 +11,7 @@ from rnnviz.workbench.race.spec import MOST_SEEDS
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:
-    """Seeds from "0-4", "1,3,5" or both.  Raises UserError "error.cli-seeds"."""
+    """Seeds from "0-4", "1,3,5" or both.  Raises UserError "error.cli-seeds" or "error.race-seeds"."""
     seeds: list[int] = []
     plain = unicodedata.normalize("NFKC", text).replace("–", "-").replace("−", "-").replace("、", ",")
     for part in plain.split(","):
@@ -19,8 +19,10 @@ def parse_seeds(text: str) -> tuple[int, ...]:
         if not found:
             raise UserError("error.cli-seeds", value=text)
         first, last = int(found[1]), int(found[2] or found[1])
-        if not first <= last <= first + MOST_SEEDS:
+        if last < first:
             raise UserError("error.cli-seeds", value=text)
+        if last >= first + MOST_SEEDS:  # said before a list of them all is made
+            raise UserError("error.race-seeds", value=text, limit=MOST_SEEDS)
         seeds += range(first, last + 1)
     return tuple(seeds)
 
